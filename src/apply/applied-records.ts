@@ -1,0 +1,91 @@
+import { findField, isJsonObject } from '../../helpers/go/json-tree.ts'
+import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { canonicalHash } from '../lib/canonical.ts'
+import type { KubeObject } from '../ports.ts'
+import { findOwnFields } from './field-managers.ts'
+import { identityText, keyOf } from './object-key.ts'
+
+interface AppliedRecord {
+  /** Hash of what we sent. */
+  readonly desired: string
+  /** Hash of what the server made of it: our part of the object, and which fields we own. */
+  readonly live: string
+}
+
+/**
+ * What one set last applied, so that an equal rendering of an object that nobody touched sends no request that writes.
+ * Only a cache: without it (after a restart) at most an apply without effect is sent.
+ */
+export class AppliedRecords {
+  private readonly records = new Map<string, AppliedRecord>()
+
+  remember(desired: KubeObject, live: KubeObject): void {
+    this.records.set(identityText(keyOf(desired)), {
+      desired: canonicalHash(desired),
+      live: hashLive(desired, live),
+    })
+  }
+
+  forget(object: KubeObject): void {
+    this.records.delete(identityText(keyOf(object)))
+  }
+
+  /** Whether applying `desired` would change nothing in `live`. */
+  isInStep(desired: KubeObject, live: KubeObject): boolean {
+    const record = this.records.get(identityText(keyOf(desired)))
+    if (record !== undefined) {
+      return record.desired === canonicalHash(desired) && record.live === hashLive(desired, live)
+    }
+    return ownsExactly(desired, live) && canonicalHash(project(desired, live)) === canonicalHash(desired)
+  }
+}
+
+function hashLive(desired: KubeObject, live: KubeObject): string {
+  return canonicalHash([project(desired, live), findOwnFields(live) ?? null])
+}
+
+/**
+ * The part of `live` that `desired` speaks of: maps by the keys of `desired`; lists and scalars whole, since list
+ * items may be merged by keys that only the server knows.
+ */
+function project(desired: JsonValue, live: JsonValue): JsonValue {
+  if (!isJsonObject(desired) || !isJsonObject(live)) return live
+  return Object.fromEntries(
+    Object.keys(desired).map((key) => [key, projectField(desired, live, key)]),
+  ) as JsonObject
+}
+
+function projectField(desired: JsonObject, live: JsonObject, key: string): JsonValue {
+  const value = findField(live, key)
+  return value === undefined ? null : project(findField(desired, key) ?? null, value)
+}
+
+/** Whether the fields we own in `live` are those that `desired` sets: neither one missing, nor one left over. */
+function ownsExactly(desired: KubeObject, live: KubeObject): boolean {
+  const owned = findOwnFields(live)
+  if (!isJsonObject(owned)) return false
+  return coversMap(desired, owned, IDENTITY_FIELDS)
+}
+
+/** Never in `managedFields`, though part of every manifest. */
+const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind'])
+const IDENTITY_METADATA: ReadonlySet<string> = new Set(['name', 'namespace'])
+
+function coversMap(value: JsonObject, fields: JsonObject, ignored: ReadonlySet<string>): boolean {
+  const names = Object.keys(value).filter((name) => !ignored.has(name))
+  const owned = Object.keys(fields).filter((name) => name !== '.')
+  if (names.length !== owned.length) return false
+  return names.every((name) => {
+    const child = findField(fields, `f:${name}`)
+    return isJsonObject(child) && covers(findField(value, name) ?? null, child, name)
+  })
+}
+
+function covers(value: JsonValue, fields: JsonObject, name: string): boolean {
+  if (!isJsonObject(value)) return true
+  // An atomic map (a selector, say) is owned as a whole: its entry is empty.
+  if (Object.keys(fields).length === 0) return true
+  return coversMap(value, fields, name === 'metadata' ? IDENTITY_METADATA : NONE)
+}
+
+const NONE: ReadonlySet<string> = new Set()
