@@ -1,0 +1,209 @@
+import { HelperError } from '../define.ts'
+
+/** How a quantity is written: `512Mi`, `500m`, or `5e8`. */
+export type QuantityFormat = 'BinarySI' | 'DecimalSI' | 'DecimalExponent'
+
+interface Suffix {
+  readonly base: 2 | 10
+  readonly exponent: number
+  readonly format: QuantityFormat
+}
+
+const decimalSuffixes: readonly (readonly [string, number])[] = [
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ['', 0],
+  ['k', 3],
+  ['M', 6],
+  ['G', 9],
+  ['T', 12],
+  ['P', 15],
+  ['E', 18],
+]
+const binarySuffixes: readonly (readonly [string, number])[] = [
+  ['Ki', 10],
+  ['Mi', 20],
+  ['Gi', 30],
+  ['Ti', 40],
+  ['Pi', 50],
+  ['Ei', 60],
+]
+
+const suffixes: ReadonlyMap<string, Suffix> = new Map([
+  ...decimalSuffixes.map(([name, exponent]) => [name, { base: 10, exponent, format: 'DecimalSI' }] as const),
+  ...binarySuffixes.map(([name, exponent]) => [name, { base: 2, exponent, format: 'BinarySI' }] as const),
+])
+
+const nanoScale = 9
+const nanoPerUnit = 1_000_000_000n
+const nanoPerMilli = 1_000_000n
+const maxInt64 = (1n << 63n) - 1n
+/** No quantity of a cluster is longer; the bound keeps the arithmetic on what a template computes cheap. */
+const maxTextLength = 128
+const maxExponent = 64
+
+/**
+ * A Kubernetes resource quantity: an exact number of billionths and the format it is written in. Immutable.
+ * Follows k8s.io/apimachinery `resource.Quantity`: amounts below 1n round up (away from zero), binary amounts are
+ * capped at 2^63-1, and text that is canonical enough is kept as it was (`+1`, `1.5e1`).
+ */
+export class Quantity {
+  readonly nano: bigint
+  readonly format: QuantityFormat
+  readonly #text: string | undefined
+
+  constructor(nano: bigint, format: QuantityFormat, text?: string) {
+    this.nano = nano
+    this.format = format
+    this.#text = text
+  }
+
+  static fromUnits(units: bigint, format: QuantityFormat): Quantity {
+    return new Quantity(units * nanoPerUnit, format)
+  }
+
+  static fromMilli(milli: bigint): Quantity {
+    return new Quantity(milli * nanoPerMilli, 'DecimalSI')
+  }
+
+  /** As Go's String(): the text that was parsed where Go keeps it, otherwise the canonical form. */
+  toString(): string {
+    return this.#text ?? this.canonical()
+  }
+
+  /** The shortest exact text with a suffix of the format, as the API server stores it. */
+  canonical(): string {
+    if (this.nano === 0n) return '0'
+    if (this.format === 'BinarySI' && isBinaryText(this.nano)) return binaryText(this.nano / nanoPerUnit)
+    return decimalText(this.nano, this.format === 'DecimalExponent')
+  }
+
+  /** Whole units, rounded away from zero. */
+  units(): bigint {
+    return divideUp(this.nano, nanoPerUnit)
+  }
+
+  /** Whole thousandths, rounded away from zero. */
+  milli(): bigint {
+    return divideUp(this.nano, nanoPerMilli)
+  }
+
+  compare(other: Quantity): -1 | 0 | 1 {
+    if (this.nano === other.nano) return 0
+    return this.nano < other.nano ? -1 : 1
+  }
+
+  /** The sum, in this quantity's format, or in the other's where this is zero. */
+  add(other: Quantity): Quantity {
+    return new Quantity(this.nano + other.nano, this.nano === 0n ? other.format : this.format)
+  }
+
+  sub(other: Quantity): Quantity {
+    return new Quantity(this.nano - other.nano, this.nano === 0n ? other.format : this.format)
+  }
+}
+
+/** `value / divisor`, rounded away from zero. */
+export function divideUp(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor
+  if (value % divisor === 0n) return quotient
+  return value < 0n ? quotient - 1n : quotient + 1n
+}
+
+function isBinaryText(nano: bigint): boolean {
+  const limit = 1024n * nanoPerUnit
+  return (nano <= -limit || nano >= limit) && nano % nanoPerUnit === 0n
+}
+
+function binaryText(units: bigint): string {
+  let mantissa = units
+  let exponent = 0
+  while (exponent < 60 && mantissa % 1024n === 0n) {
+    mantissa /= 1024n
+    exponent += 10
+  }
+  return mantissa.toString() + suffixOf(binarySuffixes, exponent)
+}
+
+function decimalText(nano: bigint, asExponent: boolean): string {
+  let mantissa = nano
+  let exponent = -nanoScale
+  const canGrow = (): boolean => asExponent || exponent < 18
+  while (canGrow() && mantissa % 1000n === 0n) {
+    mantissa /= 1000n
+    exponent += 3
+  }
+  if (!asExponent) return mantissa.toString() + suffixOf(decimalSuffixes, exponent)
+  return exponent === 0 ? mantissa.toString() : `${mantissa}e${exponent}`
+}
+
+function suffixOf(table: readonly (readonly [string, number])[], exponent: number): string {
+  return table.find(([, value]) => value === exponent)?.[0] ?? ''
+}
+
+const wrongFormat =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+const wrongSuffix = "unable to parse quantity's suffix"
+
+/**
+ * A quantity from its text, by the rules of Kubernetes, which read text without digits (`Gi`, `.`) as zero.
+ * @throws HelperError with apimachinery's text.
+ */
+export function parseQuantity(text: string): Quantity {
+  if (text.length > maxTextLength) {
+    throw new HelperError(`a quantity has at most ${maxTextLength} characters, this has ${text.length}`)
+  }
+  const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text)
+  if (match === null || text === '' || text.endsWith('\n')) throw new HelperError(wrongFormat)
+  const [, sign = '', whole = '', fraction = '', suffixName = ''] = match
+  const suffix = parseSuffix(suffixName)
+  const digits = BigInt(`0${whole}${fraction}`)
+  const magnitude = toNano(digits, fraction.length, suffix)
+  const nano = sign === '-' ? -magnitude : magnitude
+  const kept = keepsText(whole === '' ? '0' : whole, fraction, suffix) ? text : undefined
+  return new Quantity(nano, formatOf(magnitude, suffix, whole, fraction), kept)
+}
+
+function parseSuffix(name: string): Suffix {
+  const known = suffixes.get(name)
+  if (known !== undefined) return known
+  if (!/^[eE][-+]?\d+$/.test(name)) throw new HelperError(wrongSuffix)
+  const exponent = Number(name.slice(1))
+  if (Math.abs(exponent) > maxExponent) {
+    throw new HelperError(`a quantity's exponent is at most ${maxExponent}, this is ${exponent}`)
+  }
+  return { base: 10, exponent, format: 'DecimalExponent' }
+}
+
+/** digits × 10^-places × suffix in billionths: non-zero amounts round up to 1n, binary ones stop at 2^63-1. */
+function toNano(digits: bigint, places: number, suffix: Suffix): bigint {
+  const multiplier = suffix.base === 2 ? 1n << BigInt(suffix.exponent) : 1n
+  const shift = nanoScale - places + (suffix.base === 10 ? suffix.exponent : 0)
+  const scaled = digits * multiplier
+  const nano =
+    shift >= 0 ? scaled * 10n ** BigInt(shift) : divideUp(scaled, 10n ** BigInt(Math.min(-shift, 1000)))
+  const max = maxInt64 * nanoPerUnit
+  return suffix.format === 'BinarySI' && nano > max ? max : nano
+}
+
+/** Binary text below one unit is written in the decimal format from then on, but only where Go takes its slow path. */
+function formatOf(nano: bigint, suffix: Suffix, whole: string, fraction: string): QuantityFormat {
+  if (suffix.format !== 'BinarySI' || nano === 0n || nano >= nanoPerUnit) return suffix.format
+  return isBinaryFastPath(whole, fraction, suffix) ? 'BinarySI' : 'DecimalSI'
+}
+
+function isBinaryFastPath(whole: string, fraction: string, suffix: Suffix): boolean {
+  return fraction === '' && whole.length + Math.floor((suffix.exponent * 3) / 10) <= 14
+}
+
+/** Where Go keeps the parsed text as the canonical one, although it may not be. */
+function keepsText(whole: string, fraction: string, suffix: Suffix): boolean {
+  if (suffix.format === 'BinarySI') {
+    return isBinaryFastPath(whole, fraction, suffix) && BigInt(whole) % 8n !== 0n
+  }
+  const scale = suffix.exponent - fraction.length
+  const shifted = whole + fraction
+  if (shifted.length > 18 || scale < -nanoScale) return false
+  return scale % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0')
+}
