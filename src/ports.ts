@@ -79,6 +79,11 @@ export interface ResourceClient extends ObjectReader {
     kind: { group: string; version: string; kind: string },
     options?: { refresh?: boolean },
   ): Promise<'Namespaced' | 'Cluster' | undefined>
+  /** A version in which the server serves the kind: `version` if it can be, else its preferred one. Undefined: none. */
+  findServedVersion(
+    kind: { group: string; version: string; kind: string },
+    options?: { refresh?: boolean },
+  ): Promise<string | undefined>
 }
 
 /** An answer of the API server other than success. `message` is the server's, cut; never for Secrets. */

@@ -2,14 +2,7 @@ import type { ObjectKey } from '../ports.ts'
 
 /** What became of one object. */
 export type Action =
-  | 'created'
-  | 'configured'
-  | 'unchanged'
-  | 'deleted'
-  | 'released'
-  | 'skipped'
-  | 'conflict'
-  | 'failed'
+  'created' | 'configured' | 'unchanged' | 'deleted' | 'released' | 'skipped' | 'conflict' | 'failed'
 
 /** The common currency of apply, prune, plan, events and status. */
 export interface Change {

@@ -53,5 +53,8 @@ export function compareText(a: string, b: string): number {
 
 /** Whether the object defines kinds that other objects may be of. */
 export function definesKind(object: KubeObject): boolean {
-  return object.kind === 'CustomResourceDefinition' && splitApiVersion(object.apiVersion).group === 'apiextensions.k8s.io'
+  return (
+    object.kind === 'CustomResourceDefinition' &&
+    splitApiVersion(object.apiVersion).group === 'apiextensions.k8s.io'
+  )
 }
