@@ -30,7 +30,7 @@ const binarySuffixes: readonly (readonly [string, number])[] = [
   ['Ei', 60],
 ]
 
-const suffixes: ReadonlyMap<string, Suffix> = new Map([
+const suffixes: ReadonlyMap<string, Suffix> = new Map<string, Suffix>([
   ...decimalSuffixes.map(([name, exponent]) => [name, { base: 10, exponent, format: 'DecimalSI' }] as const),
   ...binarySuffixes.map(([name, exponent]) => [name, { base: 2, exponent, format: 'BinarySI' }] as const),
 ])
@@ -146,23 +146,33 @@ const wrongFormat =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const wrongSuffix = "unable to parse quantity's suffix"
 
+interface QuantityText {
+  readonly negative: boolean
+  /** Without leading zeros, but at least one digit. */
+  readonly whole: string
+  readonly fraction: string
+  readonly suffix: Suffix
+}
+
 /**
  * A quantity from its text, by the rules of Kubernetes, which read text without digits (`Gi`, `.`) as zero.
  * @throws HelperError with apimachinery's text.
  */
 export function parseQuantity(text: string): Quantity {
+  const parts = splitText(text)
+  const magnitude = toNano(parts)
+  const nano = parts.negative ? -magnitude : magnitude
+  return new Quantity(nano, formatOf(magnitude, parts), keepsText(parts) ? text : undefined)
+}
+
+function splitText(text: string): QuantityText {
   if (text.length > maxTextLength) {
     throw new HelperError(`a quantity has at most ${maxTextLength} characters, this has ${text.length}`)
   }
   const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text)
-  if (match === null || text === '' || text.endsWith('\n')) throw new HelperError(wrongFormat)
-  const [, sign = '', whole = '', fraction = '', suffixName = ''] = match
-  const suffix = parseSuffix(suffixName)
-  const digits = BigInt(`0${whole}${fraction}`)
-  const magnitude = toNano(digits, fraction.length, suffix)
-  const nano = sign === '-' ? -magnitude : magnitude
-  const kept = keepsText(whole === '' ? '0' : whole, fraction, suffix) ? text : undefined
-  return new Quantity(nano, formatOf(magnitude, suffix, whole, fraction), kept)
+  if (match === null || text === '') throw new HelperError(wrongFormat)
+  const [, sign, whole, fraction = '', suffix = ''] = match
+  return { negative: sign === '-', whole: whole || '0', fraction, suffix: parseSuffix(suffix) }
 }
 
 function parseSuffix(name: string): Suffix {
@@ -176,34 +186,37 @@ function parseSuffix(name: string): Suffix {
   return { base: 10, exponent, format: 'DecimalExponent' }
 }
 
-/** digits × 10^-places × suffix in billionths: non-zero amounts round up to 1n, binary ones stop at 2^63-1. */
-function toNano(digits: bigint, places: number, suffix: Suffix): bigint {
-  const multiplier = suffix.base === 2 ? 1n << BigInt(suffix.exponent) : 1n
-  const shift = nanoScale - places + (suffix.base === 10 ? suffix.exponent : 0)
-  const scaled = digits * multiplier
-  const nano =
-    shift >= 0 ? scaled * 10n ** BigInt(shift) : divideUp(scaled, 10n ** BigInt(Math.min(-shift, 1000)))
+/** The magnitude in billionths: what is not zero rounds up to 1n, and binary amounts stop at 2^63-1. */
+function toNano({ whole, fraction, suffix }: QuantityText): bigint {
+  const digits = BigInt(whole + fraction)
+  if (suffix.base === 10) return scaleByTen(digits, nanoScale - fraction.length + suffix.exponent)
+  const nano = scaleByTen(digits << BigInt(suffix.exponent), nanoScale - fraction.length)
   const max = maxInt64 * nanoPerUnit
-  return suffix.format === 'BinarySI' && nano > max ? max : nano
+  return nano > max ? max : nano
 }
 
-/** Binary text below one unit is written in the decimal format from then on, but only where Go takes its slow path. */
-function formatOf(nano: bigint, suffix: Suffix, whole: string, fraction: string): QuantityFormat {
-  if (suffix.format !== 'BinarySI' || nano === 0n || nano >= nanoPerUnit) return suffix.format
-  return isBinaryFastPath(whole, fraction, suffix) ? 'BinarySI' : 'DecimalSI'
+function scaleByTen(value: bigint, exponent: number): bigint {
+  const factor = 10n ** BigInt(Math.abs(exponent))
+  return exponent >= 0 ? value * factor : divideUp(value, factor)
 }
 
-function isBinaryFastPath(whole: string, fraction: string, suffix: Suffix): boolean {
+/** Binary text below one unit has the decimal format from then on, but only where Go takes its slow path. */
+function formatOf(nano: bigint, text: QuantityText): QuantityFormat {
+  const { format } = text.suffix
+  if (format !== 'BinarySI' || nano === 0n || nano >= nanoPerUnit) return format
+  return isBinaryFastPath(text) ? format : 'DecimalSI'
+}
+
+function isBinaryFastPath({ whole, fraction, suffix }: QuantityText): boolean {
   return fraction === '' && whole.length + Math.floor((suffix.exponent * 3) / 10) <= 14
 }
 
 /** Where Go keeps the parsed text as the canonical one, although it may not be. */
-function keepsText(whole: string, fraction: string, suffix: Suffix): boolean {
-  if (suffix.format === 'BinarySI') {
-    return isBinaryFastPath(whole, fraction, suffix) && BigInt(whole) % 8n !== 0n
-  }
+function keepsText(text: QuantityText): boolean {
+  const { whole, fraction, suffix } = text
+  if (suffix.format === 'BinarySI') return isBinaryFastPath(text) && BigInt(whole) % 8n !== 0n
   const scale = suffix.exponent - fraction.length
-  const shifted = whole + fraction
-  if (shifted.length > 18 || scale < -nanoScale) return false
-  return scale % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0')
+  const digits = whole + fraction
+  if (digits.length > 18 || scale < -nanoScale) return false
+  return scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0')
 }
