@@ -129,6 +129,8 @@ export interface HttpRequest {
   readonly maxBytes: number
   /** Set when a header or the TLS key came from a Secret: redirects are then not followed. */
   readonly carriesSecret: boolean
+  /** Requests to this server under way at a time; 2 where it is not set. */
+  readonly maxInFlight?: number
 }
 
 export interface HttpResponse {

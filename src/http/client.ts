@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../errors.ts'
+import type { HttpClient, HttpRequest, HttpResponse } from '../ports.ts'
+import { createAddressPolicy, type AddressRules } from './addresses.ts'
+import { createAgentPool, type AgentPool, type Resolver } from './agents.ts'
+import { exchange } from './exchange.ts'
+import { ExchangeFault, toFault, toHttpError } from './faults.ts'
+import { createGate, type Gate } from './gate.ts'
+import { MAX_REDIRECTS, nextHop } from './redirects.ts'
+import { backoffMs, DEFAULT_RETRY, isRetryStatus, parseRetryAfter, type RetryRules } from './retry.ts'
+import { checkTls } from './tls-material.ts'
+
+export interface HttpClientOptions extends AddressRules {
+  readonly resolve?: Resolver
+  readonly retry?: RetryRules
+  /** 0 ≤ x < 1. */
+  readonly random?: () => number
+}
+
+export interface ClosableHttpClient extends HttpClient {
+  close(): void
+}
+
+/** Requests under way to one host at a time, where the request does not say. */
+const IN_FLIGHT_PER_HOST = 2
+
+interface Parts {
+  readonly agents: AgentPool
+  readonly gate: Gate
+  readonly retry: RetryRules
+  readonly random: () => number
+}
+
+/**
+ * The HttpClient port over axios and guarded connections. Throws at creation for address rules that cannot be read.
+ * `send` retries network faults, 429 and 5xx within the request's deadline and then resolves with the last answer.
+ */
+export function createHttpClient(options: HttpClientOptions = {}): ClosableHttpClient {
+  const parts: Parts = {
+    agents: createAgentPool(createAddressPolicy(options), options.resolve),
+    gate: createGate(),
+    retry: options.retry ?? DEFAULT_RETRY,
+    random: options.random ?? Math.random,
+  }
+  return {
+    send: (request, signal) => send(parts, request, signal),
+    close: () => parts.agents.close(),
+  }
+}
+
+async function send(parts: Parts, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  const url = parseUrl(request.url)
+  if (request.tls !== undefined) checkTls(request.tls)
+  const deadline = AbortSignal.timeout(request.timeoutMs)
+  const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
+  try {
+    return await sendWithin(parts, request, either)
+  } catch (error) {
+    const fault = either.aborted ? stoppedFault(request.timeoutMs, deadline.aborted) : toFault(error)
+    throw toHttpError(request.method, url.host, fault)
+  }
+}
+
+async function sendWithin(parts: Parts, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  const endsAt = performance.now() + request.timeoutMs
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptOnce(parts, request, signal)
+    const delayMs = retryDelay(parts, outcome, attempt)
+    const isOver = signal.aborted || delayMs === undefined || performance.now() + delayMs >= endsAt
+    if (!isOver) {
+      await sleep(delayMs, undefined, { signal })
+      continue
+    }
+    if (outcome instanceof ExchangeFault) throw outcome
+    return outcome
+  }
+}
+
+async function attemptOnce(
+  parts: Parts,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse | ExchangeFault> {
+  try {
+    return await followRedirects(parts, request, signal)
+  } catch (error) {
+    return toFault(error)
+  }
+}
+
+/** Undefined: what came is final. */
+function retryDelay(
+  parts: Parts,
+  outcome: HttpResponse | ExchangeFault,
+  attempt: number,
+): number | undefined {
+  if (attempt >= parts.retry.maxAttempts) return undefined
+  const backoff = backoffMs(parts.retry, attempt, parts.random)
+  if (outcome instanceof ExchangeFault) return outcome.isTransient ? backoff : undefined
+  if (!isRetryStatus(outcome.status)) return undefined
+  return Math.max(backoff, parseRetryAfter(outcome.headers['retry-after'], Date.now()) ?? 0)
+}
+
+async function followRedirects(
+  parts: Parts,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  let current = request
+  for (let hops = 0; ; hops++) {
+    const response = await exchangeInTurn(parts, current, signal)
+    const next = nextHop(current, response)
+    if (next === undefined) return response
+    if (hops === MAX_REDIRECTS)
+      throw new ExchangeFault(`more than ${String(MAX_REDIRECTS)} redirects`, {
+        isTransient: false,
+        disposition: 'stall',
+      })
+    current = next
+  }
+}
+
+async function exchangeInTurn(
+  parts: Parts,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const { origin } = new URL(request.url)
+  const leave = await parts.gate.enter(origin, request.maxInFlight ?? IN_FLIGHT_PER_HOST, signal)
+  try {
+    return await exchange(request, parts.agents.agentsFor(request.tls), signal)
+  } finally {
+    leave()
+  }
+}
+
+function stoppedFault(timeoutMs: number, byDeadline: boolean): ExchangeFault {
+  const message = byDeadline
+    ? `no complete answer within ${String(timeoutMs)} ms`
+    : 'given up, because the evaluation was stopped before the answer came'
+  return new ExchangeFault(message, { isTransient: false })
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null) throw new AppError('InvalidSpec', 'stall', 'the endpoint is not a URL')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new AppError('InvalidSpec', 'stall', `the endpoint's scheme must be http or https`)
+  if (url.username !== '' || url.password !== '')
+    throw new AppError(
+      'InvalidSpec',
+      'stall',
+      'the endpoint must not hold a user name or password; use headersRef',
+    )
+  return url
+}
