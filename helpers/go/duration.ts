@@ -4,7 +4,11 @@ import { GoInt, HostValue } from './value.ts'
 import { bindMethod } from './method.ts'
 
 const maxNs = (1n << 63n) - 1n
+const maxChars = 1_000
 const overflowNs = 1n << 63n
+
+/** A text that is not a duration. */
+export class DurationError extends HelperError {}
 
 export const nanosecondsPerSecond = 1_000_000_000n
 const minuteNs = 60n * nanosecondsPerSecond
@@ -34,9 +38,10 @@ export function quoteTimeText(text: string): string {
 
 /**
  * Nanoseconds of a Go duration such as `1h30m`, `-1.5h` or `300ms`, as Go's time.ParseDuration reads it.
- * @throws HelperError with Go's text: no number, no unit, an unknown unit, or more than 292 years.
+ * @throws DurationError with Go's text: no number, no unit, an unknown unit, or more than 292 years.
  */
 export function parseDuration(text: string): bigint {
+  if (text.length > maxChars) throw new DurationError(`time: invalid duration: over ${maxChars} characters`)
   const sign = text.startsWith('-') || text.startsWith('+') ? text.charAt(0) : ''
   const body = text.slice(sign.length)
   if (body === '0') return 0n
@@ -62,14 +67,14 @@ function sumParts(text: string, body: string): bigint {
 function partNs(text: string, match: RegExpExecArray): bigint {
   const [, whole = '', , fraction = '', unitName = ''] = match
   if (whole === '' && fraction === '') throw invalidDuration(text)
-  if (unitName === '') throw new HelperError(`time: missing unit in duration ${quoteTimeText(text)}`)
+  if (unitName === '') throw new DurationError(`time: missing unit in duration ${quoteTimeText(text)}`)
   const unit = unitNs.get(unitName)
   if (unit === undefined) {
-    throw new HelperError(`time: unknown unit ${quoteTimeText(unitName)} in duration ${quoteTimeText(text)}`)
+    throw new DurationError(
+      `time: unknown unit ${quoteTimeText(unitName)} in duration ${quoteTimeText(text)}`,
+    )
   }
-  const digits = whole.replace(/^0+/, '')
-  if (digits.length > 19) throw invalidDuration(text)
-  const wholeUnits = BigInt(digits)
+  const wholeUnits = BigInt(whole)
   if (wholeUnits * unit > overflowNs) throw invalidDuration(text)
   return wholeUnits * unit + fractionNs(fraction, unit)
 }
@@ -89,7 +94,7 @@ function fractionNs(digits: string, unit: bigint): bigint {
 }
 
 function invalidDuration(text: string): HelperError {
-  return new HelperError(`time: invalid duration ${quoteTimeText(text)}`)
+  return new DurationError(`time: invalid duration ${quoteTimeText(text)}`)
 }
 
 /** As Go's Duration.String: `1h30m0s`, `1.5s`, `300ms`, `0s`. */
