@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject } from '../ports.ts'
 import { findOwnFields } from './field-managers.ts'
-import { identityText, keyOf } from './object-key.ts'
+import { identityOf } from '../api/inventory.ts'
+import { keyOf } from './object-key.ts'
 
 interface AppliedRecord {
   /** Hash of what we sent. */
@@ -20,19 +21,19 @@ export class AppliedRecords {
   private readonly records = new Map<string, AppliedRecord>()
 
   remember(desired: KubeObject, live: KubeObject): void {
-    this.records.set(identityText(keyOf(desired)), {
+    this.records.set(identityOf(keyOf(desired)), {
       desired: canonicalHash(desired),
       live: hashLive(desired, live),
     })
   }
 
   forget(object: KubeObject): void {
-    this.records.delete(identityText(keyOf(object)))
+    this.records.delete(identityOf(keyOf(object)))
   }
 
   /** Whether applying `desired` would change nothing in `live`. */
   isInStep(desired: KubeObject, live: KubeObject): boolean {
-    const record = this.records.get(identityText(keyOf(desired)))
+    const record = this.records.get(identityOf(keyOf(desired)))
     if (record !== undefined) {
       return record.desired === canonicalHash(desired) && record.live === hashLive(desired, live)
     }

@@ -1,5 +1,5 @@
 import { stringField } from '../../helpers/go/json-tree.ts'
-import type { KubeObject, ObjectIdentity, ObjectKey } from '../ports.ts'
+import type { KubeObject, ObjectKey } from '../ports.ts'
 
 /** Splits `group/version`; the core group is empty. */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
@@ -16,9 +16,4 @@ export function keyOf(object: KubeObject): ObjectKey {
     namespace: stringField(object.metadata, 'namespace'),
     name: stringField(object.metadata, 'name'),
   }
-}
-
-/** Text that is equal for two manifests of the same object, whatever their API version. */
-export function identityText(identity: ObjectIdentity): string {
-  return `${identity.group}/${identity.kind}/${identity.namespace}/${identity.name}`
 }

@@ -2,7 +2,7 @@ import type { GitOpsSetSpec } from '../api/types.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { ObjectKey } from '../ports.ts'
 import { formatKey } from './change-set.ts'
-import { identityText } from './object-key.ts'
+import { identityOf } from '../api/inventory.ts'
 
 /** Removals up to this many objects are never held for their number alone. */
 const FREE_REMOVALS = 3
@@ -65,7 +65,7 @@ function hasMeasuredGenerator(spec: GitOpsSetSpec): boolean {
 
 /** Short, stable name of exactly these removals. */
 export function hashRemovals(stale: readonly ObjectKey[]): string {
-  return canonicalHash(stale.map(identityText).sort()).slice(0, 16)
+  return canonicalHash(stale.map(identityOf).sort()).slice('sha256:'.length).slice(0, 16)
 }
 
 function nameSome(keys: readonly ObjectKey[]): string {

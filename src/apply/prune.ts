@@ -5,7 +5,7 @@ import type { KubeObject, ObjectKey, ResourceClient } from '../ports.ts'
 import type { Change } from './change-set.ts'
 import { classifyApiError } from './classify.ts'
 import { compareText, deletionRank } from './order.ts'
-import { identityText } from './object-key.ts'
+import { identityOf } from '../api/inventory.ts'
 import { isKeptOnPrune, isOwnedBy } from './ownership.ts'
 import type { Owner } from './ownership.ts'
 
@@ -43,7 +43,7 @@ export async function pruneAll(keys: readonly ObjectKey[], context: PruneContext
 
 function inDeletionOrder(keys: readonly ObjectKey[]): ObjectKey[] {
   return [...keys].sort(
-    (a, b) => deletionRank(a) - deletionRank(b) || compareText(identityText(b), identityText(a)),
+    (a, b) => deletionRank(a) - deletionRank(b) || compareText(identityOf(b), identityOf(a)),
   )
 }
 
@@ -72,7 +72,10 @@ async function findLive(
   key: ObjectKey,
   context: PruneContext,
 ): Promise<{ object: KubeObject; key: ObjectKey } | undefined> {
-  const version = await context.client.findServedVersion(key)
+  // "Not served" means that nothing is left to delete, so it must not come from a stale cache.
+  const version =
+    (await context.client.findServedVersion(key)) ??
+    (await context.client.findServedVersion(key, { refresh: true }))
   if (version === undefined) return undefined
   const served = { ...key, version }
   const object = await context.client.get(served, context.signal)
