@@ -97,6 +97,31 @@ export function findTypeTag(value: ValueList | ValueMap): string | undefined {
   return typeTags.get(value)
 }
 
+/** Lists and maps that are nil in Go. */
+const nilCollections = new WeakSet<object>()
+
+/**
+ * A nil slice of type `typeName`, `[]interface {}` unless given. It acts as an empty list, but is `null` in JSON and
+ * not deeply equal to an empty list.
+ */
+export function newNilList(typeName?: string): ValueList {
+  const list: ValueList = []
+  nilCollections.add(list)
+  return typeName === undefined ? list : tagType(list, typeName)
+}
+
+/** A nil map[string]interface {}. It acts as an empty map, but is `null` in JSON and cannot be assigned to. */
+export function newNilMap(): ValueMap {
+  const map = newMap()
+  nilCollections.add(map)
+  return map
+}
+
+/** Whether a list or map is nil in Go, rather than empty. */
+export function isNilCollection(value: ValueList | ValueMap): boolean {
+  return nilCollections.has(value)
+}
+
 /** A new map without a prototype, so that no key is special. */
 export function newMap(): ValueMap {
   return Object.create(null) as ValueMap
