@@ -192,3 +192,36 @@ export interface EventSink {
   /** `regarding` is the set. Duplicates are folded; never throws. */
   emit(event: { regarding: KubeObject; type: 'Normal' | 'Warning'; reason: string; message: string }): void
 }
+
+/** What to watch. Everything empty but the kind: all objects of the kind. */
+export interface WatchTarget {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly namespace?: string
+  /** One object only, by a field selector. */
+  readonly name?: string
+  readonly labelSelector?: string
+  /** Only `metadata` of each object is sent (PartialObjectMetadata). */
+  readonly metadataOnly?: boolean
+}
+
+export interface WatchHandler {
+  /** Added or changed; also once for each object that is there at the start, and after each relist where it differs. */
+  onChange(object: KubeObject): void
+  onDelete(object: KubeObject): void
+  /** The first list is complete. */
+  onSynced?(): void
+}
+
+export interface Watch {
+  /** Nothing is delivered after it. */
+  stop(): void
+  /** The cache may be trusted: listed once, and the stream has not been silent for too long. */
+  isFresh(): boolean
+}
+
+/** Keeps watching, whatever the API server does, until stopped. */
+export interface ObjectWatcher {
+  watch(target: WatchTarget, handler: WatchHandler): Watch
+}

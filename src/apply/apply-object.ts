@@ -144,7 +144,7 @@ async function send(
       return await context.client.apply(object, optionsFor(context, force), context.signal)
     } catch (error) {
       if (isImmutableRefusal(error) && live !== undefined && mayRecreate(desired, context.group)) {
-        return await recreate(desired, live, context)
+        return recreate(desired, live, context)
       }
       const next = resolveConflict(error, object, context)
       if (attempt >= MAX_ATTEMPTS) throw error
@@ -200,5 +200,5 @@ async function recreate(desired: KubeObject, live: KubeObject, context: ApplyCon
       retryAfterMs: 5_000,
     })
   }
-  return await context.client.apply(desired, optionsFor(context, false), context.signal)
+  return context.client.apply(desired, optionsFor(context, false), context.signal)
 }

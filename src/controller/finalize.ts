@@ -38,7 +38,7 @@ export async function finalize(context: FinalizeContext): Promise<Outcome> {
     return { kind: 'deleted' }
   }
   if (account instanceof AppError) return failed([account], context.set.status?.inventory)
-  return await removeAll(keys, context)
+  return removeAll(keys, context)
 }
 
 async function removeAll(keys: readonly ObjectKey[], context: FinalizeContext): Promise<Outcome> {
