@@ -31,6 +31,8 @@ export interface GenerateContext {
   readonly log: Logger
   readonly signal: AbortSignal
   readonly limits: GenerateLimits
+  /** Names of the generators that the administrator permits; see GENERATOR_NAMES. */
+  readonly enabled: ReadonlySet<string>
 }
 
 export interface GenerateLimits {

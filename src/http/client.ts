@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
+import { parseRetryAfter } from '../lib/retry-after.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../ports.ts'
 import { createAddressPolicy, type AddressRules } from './addresses.ts'
 import { createAgentPool, type AgentPool, type Resolver } from './agents.ts'
@@ -7,7 +8,7 @@ import { exchange } from './exchange.ts'
 import { ExchangeFault, toFault, toHttpError } from './faults.ts'
 import { createGate, type Gate } from './gate.ts'
 import { MAX_REDIRECTS, nextHop } from './redirects.ts'
-import { backoffMs, DEFAULT_RETRY, isRetryStatus, parseRetryAfter, type RetryRules } from './retry.ts'
+import { backoffMs, DEFAULT_RETRY, isRetryStatus, type RetryRules } from './retry.ts'
 import { checkTls } from './tls-material.ts'
 
 export interface HttpClientOptions extends AddressRules {

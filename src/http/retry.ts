@@ -16,11 +16,3 @@ export function backoffMs(rules: RetryRules, attempt: number, random: () => numb
   const whole = Math.min(rules.maxDelayMs, rules.firstDelayMs * 2 ** (attempt - 1))
   return Math.round(whole * (0.5 + random() / 2))
 }
-
-/** A `Retry-After` header in milliseconds: seconds, or a date. Undefined where there is none that can be read. */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
-}
