@@ -1,0 +1,8 @@
+export {
+  compileJsonPath,
+  type CompiledJsonPath,
+  findAll,
+  findElements,
+  findRepeat,
+  JsonPathError,
+} from '../../helpers/go/jsonpath/jsonpath.ts'
