@@ -45,6 +45,8 @@ export class GoInt {
   }
 }
 
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+
 /** An integer in data that float64 cannot hold. It is a float64 to templates, but prints with all its digits. */
 export class WideNumber {
   /** Decimal digits with an optional leading minus. */
@@ -57,6 +59,11 @@ export class WideNumber {
   /** The nearest float64, which is what Go computes with. */
   get value(): number {
     return Number(this.text)
+  }
+
+  /** JSON.stringify writes all the digits. */
+  toJSON(): unknown {
+    return rawJson(this.text)
   }
 }
 
@@ -71,6 +78,16 @@ export abstract class HostValue {
   abstract readonly kind: string
   /** As `%v` prints it. */
   abstract toGoString(): string
+
+  /** What encoding/json writes for it. */
+  toJsonValue(): Value {
+    return this.toGoString()
+  }
+
+  /** The value as an integer, for types whose kind is one (time.Duration, time.Month …). */
+  integer(): bigint | undefined {
+    return undefined
+  }
 
   /** A field's value, or undefined where there is none of that name. */
   field(_name: string): Value | undefined {
