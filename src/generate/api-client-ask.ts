@@ -38,8 +38,7 @@ function selectorOf(spec: ApiClientSpec, context: GenerateContext): Select {
     return spec.singleElement === true ? wholeAnswer : listAnswer
   const path = spec.jsonPath
   const compiled = attempt(`${context.path}.jsonPath`, 'stall', () => compileJsonPath(path))
-  return (answer, source) =>
-    attempt(`${source.path}.jsonPath`, 'retry', () => findElements(compiled, answer) as Element[])
+  return (answer, source) => attempt(`${source.path}.jsonPath`, 'retry', () => findElements(compiled, answer))
 }
 
 function attempt<T>(path: string, disposition: 'stall' | 'retry', run: () => T): T {

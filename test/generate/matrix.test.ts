@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { copyJson } from '../../helpers/go/json-tree.ts'
 import type { JsonObject } from '../../helpers/go/value.ts'
@@ -153,7 +153,7 @@ describe('matrix', () => {
       },
       fakeContext({ reader: config }),
     )
-    const [first, second] = copyJson([...elements]) as JsonObject[]
+    const [first, second] = copyJson<JsonObject[]>([...elements])
     const live = elements[0] as { v: { n: { deep: number } }; c: { region: string } }
     live.v.n.deep = 99
     live.c.region = 'changed'
