@@ -1,0 +1,18 @@
+import { afterAll, expect, test } from 'vitest'
+
+import { waitFor } from '../stack/poll.ts'
+import { useCluster } from './cluster.ts'
+
+const cluster = useCluster()
+afterAll(async () => cluster.api.close())
+
+test('suites get namespaces of their own, which can go again', async () => {
+  const [first, second] = await Promise.all([
+    cluster.createNamespace('mine'),
+    cluster.createNamespace('mine'),
+  ])
+  expect(first).not.toBe(second)
+  const path = `/api/v1/namespaces/${first}`
+  await cluster.api.delete(path)
+  await waitFor('the namespace to be gone', async () => (await cluster.api.find(path)) === undefined)
+})
