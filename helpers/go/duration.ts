@@ -147,6 +147,14 @@ export class GoDuration extends HostValue {
     return formatDuration(this.ns)
   }
 
+  override integer(): bigint {
+    return this.ns
+  }
+
+  override toJsonValue(): bigint {
+    return this.ns
+  }
+
   override method(name: string): HostMethod | undefined {
     return Object.hasOwn(durationMethods, name) ? durationMethods[name]?.(this.ns) : undefined
   }
