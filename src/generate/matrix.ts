@@ -1,11 +1,11 @@
 import type { GeneratorEntry, MatrixSpec } from '../api/types.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
-import { canonicalJson } from '../lib/canonical.ts'
+import { stringifyJson } from '../../helpers/go/json.ts'
+import type { JsonValue } from '../../helpers/go/value.ts'
 import { mapBounded } from './bounded.ts'
 import { requireEnabled, type BoundEntry } from './entry.ts'
 import { generatorError } from './errors.ts'
 import type { Element, GenerateContext, Generation, Generator } from './generator.ts'
-import { mergeInto } from './merge.ts'
+import { copySorted, mergeSorted } from './merge.ts'
 
 type Bind = (entry: GeneratorEntry, path: string) => BoundEntry
 type ChildEntry = NonNullable<MatrixSpec['generators']>[number]
@@ -97,7 +97,7 @@ function multiply(results: readonly ChildResult[], context: GenerateContext): El
   )
   const seen = new Set<string>()
   return combinations(factors).filter((element) => {
-    const text = canonicalJson(element)
+    const text = stringifyJson(element)
     if (seen.has(text)) return false
     seen.add(text)
     return true
@@ -114,15 +114,14 @@ function checkSize(size: number, context: GenerateContext): void {
   )
 }
 
-/** Every combination merged into an object of its own. */
+/** Every combination merged into an object of its own, keys sorted. */
 function combinations(factors: readonly (readonly Element[])[]): Element[] {
-  let rows: (readonly Element[])[] = [[]]
-  for (const factor of factors) rows = rows.flatMap((row) => factor.map((element) => [...row, element]))
-  return rows.map((row) => {
-    const merged: JsonObject = {}
-    for (const element of row) mergeInto(merged, element)
-    return merged
-  })
+  let rows: Element[] = [{}]
+  for (const factor of factors) {
+    const sorted = factor.map((element) => copySorted(element))
+    rows = rows.flatMap((row) => sorted.map((element) => mergeSorted(row, element)))
+  }
+  return rows
 }
 
 /** One element with each named generator's elements under its name, the others' under `Matrix`. */
