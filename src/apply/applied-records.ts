@@ -51,9 +51,9 @@ function hashLive(desired: KubeObject, live: KubeObject): string {
  */
 function project(desired: JsonValue, live: JsonValue): JsonValue {
   if (!isJsonObject(desired) || !isJsonObject(live)) return live
-  return Object.fromEntries(
+  return Object.fromEntries<JsonValue>(
     Object.keys(desired).map((key) => [key, projectField(desired, live, key)]),
-  ) as JsonObject
+  )
 }
 
 function projectField(desired: JsonObject, live: JsonObject, key: string): JsonValue {

@@ -7,6 +7,7 @@ import type { ApplyOptions, ApplyResult, KubeObject, ObjectKey, ResourceClient }
 import type { AppliedRecords } from './applied-records.ts'
 import { formatKey } from './change-set.ts'
 import type { Change } from './change-set.ts'
+import { diffFields } from './diff.ts'
 import { classifyApiError, isImmutableRefusal } from './classify.ts'
 import { FIELD_MANAGER, isPersonsTool, readConflicts, takeOverManagers } from './field-managers.ts'
 import type { FieldConflict } from './field-managers.ts'
@@ -24,6 +25,8 @@ export interface ApplyContext {
   readonly conflicts: ConflictPolicy
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
   readonly signal: AbortSignal
+  /** Asks the server what would happen, and writes nothing. */
+  readonly dryRun?: boolean
 }
 
 /** What became of one object; `error` where it is not in the wanted state. */
@@ -58,12 +61,20 @@ async function applyOrThrow(
   if (live !== undefined) {
     refuseForeign(desired, live, context)
     if (context.records.isInStep(desired, live)) return done('unchanged', key)
-    await takeOver(live, key, context)
+    if (context.dryRun !== true) await takeOver(live, key, context)
   }
   const result = await send(desired, live, context)
   if (result === undefined) return done('skipped', key, 'every field is owned by other controllers')
+  if (context.dryRun === true) return planned(key, live, result)
   context.records.remember(desired, result.object)
   return { change: { action: actionOf(live, result.object), key }, warnings: result.warnings }
+}
+
+function planned(key: ObjectKey, live: KubeObject | undefined, result: ApplyResult): ApplyOutcome {
+  if (live === undefined) return { ...done('created', key), warnings: result.warnings }
+  const fields = diffFields(live, result.object)
+  const action = fields.length === 0 ? 'unchanged' : 'configured'
+  return { change: { action, key, fields }, warnings: result.warnings }
 }
 
 function done(action: Change['action'], key: ObjectKey, message?: string): ApplyOutcome {
@@ -138,7 +149,8 @@ async function send(
   context: ApplyContext,
 ): Promise<ApplyResult | undefined> {
   let object = desired
-  let force = false
+  // A real apply has moved the fields of takeOverManagers to our name by now; a dry run may only look past them.
+  let force = context.dryRun === true && live !== undefined && takeOverManagers(live) !== undefined
   for (let attempt = 1; ; attempt++) {
     try {
       return await context.client.apply(object, optionsFor(context, force), context.signal)
@@ -156,7 +168,8 @@ async function send(
 }
 
 function optionsFor(context: ApplyContext, force: boolean): ApplyOptions {
-  return { fieldManager: FIELD_MANAGER, force, fieldValidation: context.fieldValidation }
+  const { fieldValidation, dryRun = false } = context
+  return { fieldManager: FIELD_MANAGER, force, fieldValidation, dryRun }
 }
 
 /** How to go on after a conflict. Rethrows every other error. */
@@ -192,6 +205,8 @@ function newConflict(object: KubeObject, held: readonly FieldConflict[], cause: 
 
 async function recreate(desired: KubeObject, live: KubeObject, context: ApplyContext): Promise<ApplyResult> {
   const key = keyOf(desired)
+  // That the object is recreated is all a dry run can say; the server would refuse the change itself.
+  if (context.dryRun === true) return { object: desired, warnings: [] }
   const uid = stringField(live.metadata, 'uid')
   await context.client.delete(key, { uid, propagation: 'Background' }, context.signal)
   const left = await context.client.get(key, context.signal)

@@ -104,18 +104,21 @@ function register(registry: Registry, name: string, definition: Definition): Cou
   }
 }
 
-/** Removes every series that has all of the labels: reads the metric's own series, then removes them one by one. */
+/** Removes every series that has all of the labels. */
 function forgetSeries(
   metrics: Iterable<Counter | Gauge | Histogram>,
   labels: Readonly<Record<string, string>>,
 ): void {
-  for (const metric of metrics) {
-    void metric.get().then(({ values }) => {
-      for (const value of values) {
-        const series = Object.fromEntries(Object.entries(value.labels).filter(([name]) => name !== 'le'))
-        const isMatch = Object.entries(labels).every(([name, wanted]) => String(series[name]) === wanted)
-        if (isMatch) metric.remove(series as Record<string, string>)
-      }
-    })
+  for (const metric of metrics) void forgetIn(metric, labels)
+}
+
+async function forgetIn(
+  metric: Counter | Gauge | Histogram,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const { labels: found } of (await metric.get()).values) {
+    const series: Record<string, string> = {}
+    for (const [name, value] of Object.entries(found)) if (name !== 'le') series[name] = String(value)
+    if (Object.entries(labels).every(([name, wanted]) => series[name] === wanted)) metric.remove(series)
   }
 }
