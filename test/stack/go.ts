@@ -35,8 +35,8 @@ export async function checkGo(minimum: string, env: Readonly<Record<string, stri
   } catch (error) {
     throw new Error(`there is no Go toolchain on the PATH. ${advice}`, { cause: error })
   }
-  const [version = '', toolchain = ''] = found
-  if (toolchain === 'local' && compareVersions(version.replace('go', ''), minimum) < 0) {
+  const [version = '', toolchain = ''] = found.map((text) => text.replace(/^go/, ''))
+  if (toolchain === 'local' && compareVersions(version, minimum) < 0) {
     throw new Error(
       `Go ${version} is too old and GOTOOLCHAIN=local keeps it from fetching a newer one. ${advice}`,
     )

@@ -22,7 +22,7 @@ export function otlpRequest(series: readonly SampleSeries[]): unknown {
     const dataPoints = [...samples].map(([unixSeconds, value]) => ({
       attributes,
       timeUnixNano: String(BigInt(Math.round(unixSeconds * 1000)) * 1_000_000n),
-      asDouble: Number.isFinite(value) ? value : numberText(value).replace('+Inf', 'Infinity'),
+      asDouble: Number.isFinite(value) ? value : numberText(value).replace(/^\+?(-?)Inf$/, '$1Infinity'),
     }))
     return { name, gauge: { dataPoints } }
   })
