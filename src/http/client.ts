@@ -4,7 +4,7 @@ import { parseRetryAfter } from '../lib/retry-after.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../ports.ts'
 import { createAddressPolicy, type AddressRules } from './addresses.ts'
 import { createAgentPool, type AgentPool, type Resolver } from './agents.ts'
-import { exchange } from './exchange.ts'
+import { exchange, loadTransport } from './exchange.ts'
 import { ExchangeFault, toFault, toHttpError } from './faults.ts'
 import { createGate, type Gate } from './gate.ts'
 import { MAX_REDIRECTS, nextHop } from './redirects.ts'
@@ -52,6 +52,7 @@ export function createHttpClient(options: HttpClientOptions = {}): ClosableHttpC
 async function send(parts: Parts, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
   const url = parseUrl(request.url)
   if (request.tls !== undefined) checkTls(request.tls)
+  await loadTransport()
   const deadline = AbortSignal.timeout(request.timeoutMs)
   const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
   try {

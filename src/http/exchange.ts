@@ -1,7 +1,14 @@
 import type { Readable } from 'node:stream'
+import type { AxiosStatic } from 'axios'
 import type { HttpRequest, HttpResponse } from '../ports.ts'
 import type { AgentPair } from './agents.ts'
 import { ExchangeFault, toFault } from './faults.ts'
+
+/** Loads axios, which takes a while: when the first request is made, outside of its deadline. */
+export async function loadTransport(): Promise<AxiosStatic> {
+  const { default: axios } = await import('axios')
+  return axios
+}
 
 /** One request, one answer: no redirect, no retry, no decompression. Throws ExchangeFault. */
 export async function exchange(
@@ -9,7 +16,7 @@ export async function exchange(
   agents: AgentPair,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { default: axios } = await import('axios')
+  const axios = await loadTransport()
   try {
     const response = await axios.request<Readable>({
       adapter: 'http',
