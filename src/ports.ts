@@ -204,6 +204,8 @@ export interface WatchTarget {
   readonly labelSelector?: string
   /** Only `metadata` of each object is sent (PartialObjectMetadata). */
   readonly metadataOnly?: boolean
+  /** On whose behalf; without it the controller's own account. */
+  readonly identity?: Identity
 }
 
 export interface WatchHandler {

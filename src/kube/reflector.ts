@@ -210,14 +210,14 @@ class Reflector implements Watch {
   }
 
   #request(resource: ApiResource): ListRequest & { signal: AbortSignal } {
-    const { namespace, name, labelSelector, metadataOnly } = this.#target
+    const { namespace, name, labelSelector, metadataOnly, identity } = this.#target
     return {
       resource,
       namespace: namespace ?? '',
       name,
       labelSelector,
       metadataOnly: metadataOnly === true,
-      identity: { kind: 'controller' },
+      identity: identity ?? { kind: 'controller' },
       signal: this.#stopping.signal,
       retry: false,
     }
