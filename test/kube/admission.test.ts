@@ -8,12 +8,11 @@ test('lets so many in at once, and the others in their order', async () => {
   const admission = createAdmission(new FakeClock(), { ...unlimited, maxInFlight: 2 })
   const entered: number[] = []
   const leave: (() => void)[] = []
-  for (const id of [1, 2, 3, 4]) {
-    void admission.enter().then((done) => {
-      entered.push(id)
-      leave[id] = done
-    })
+  const enter = async (id: number): Promise<void> => {
+    leave[id] = await admission.enter()
+    entered.push(id)
   }
+  for (const id of [1, 2, 3, 4]) void enter(id)
   await settle()
   expect(entered).toEqual([1, 2])
   leave[2]!()
@@ -45,10 +44,7 @@ test('one who is let in and gives up in the same moment gives the place back', a
   await settle()
   leave()
   stop.abort(new Error('stopped'))
-  await waiting.then(
-    (done) => done(),
-    () => undefined,
-  )
+  await expect(waiting).rejects.toThrow('stopped')
   await expect(admission.enter()).resolves.toBeTypeOf('function')
 })
 

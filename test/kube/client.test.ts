@@ -45,7 +45,13 @@ test('every call carries the identity', async () => {
   await client.apply(stored, { fieldManager: 'm', force: false })
   await client.patch(key, { type: 'merge', body: {} })
   await client.delete(key, { uid: 'u' })
-  expect(requester.calls.map((call) => call.identity)).toEqual(Array(5).fill(identity))
+  expect(requester.calls.map((call) => call.identity)).toEqual([
+    identity,
+    identity,
+    identity,
+    identity,
+    identity,
+  ])
 })
 
 describe('get', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { InvalidPathError, describeTarget, isConfidential, targetPath } from '../../src/kube/paths.ts'
 
@@ -55,8 +55,8 @@ describe('targetPath', () => {
   })
 
   test('gives a path that names exactly one object, or throws', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ max: 0xffff, min: 0 }), { maxLength: 8 }), (codes) => {
+    assert(
+      property(array(integer({ max: 0xffff, min: 0 }), { maxLength: 8 }), (codes) => {
         const name = String.fromCharCode(...codes)
         let path: string
         try {

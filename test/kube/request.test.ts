@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { ApiError } from '../../src/ports.ts'
 import { createAdmission } from '../../src/kube/admission.ts'
 import type { KubeCall, Requester, RequesterOptions } from '../../src/kube/call.ts'
 import { staticCredentials } from '../../src/kube/credentials.ts'
@@ -33,15 +32,16 @@ function rig(transport: FakeTransport, options: Partial<RequesterOptions> = {}):
 }
 
 /** Lets time pass until the call has ended. */
-async function finish<T>(clock: FakeClock, promise: Promise<T>): Promise<T | ApiError | Error> {
-  let outcome: T | Error | undefined
-  promise.then(
-    (value) => (outcome = value),
-    (error: unknown) => (outcome = error as Error),
-  )
+async function finish<T>(clock: FakeClock, promise: Promise<T>): Promise<T | Error> {
+  const ended = { yet: false }
+  const outcome = promise
+    .catch((error: unknown) => error as Error)
+    .finally(() => {
+      ended.yet = true
+    })
   await settle()
-  for (let i = 0; i < 500 && outcome === undefined; i++) await clock.advance(1_000)
-  if (outcome === undefined) throw new Error('never ended')
+  for (let i = 0; i < 500 && !ended.yet; i++) await clock.advance(1_000)
+  if (!ended.yet) throw new Error('never ended')
   return outcome
 }
 

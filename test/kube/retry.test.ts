@@ -20,19 +20,49 @@ const answer = (status: number, retryAfterMs?: number) => ({ kind: 'answer', sta
 
 describe('mayRetry', () => {
   test.each([
-    ['429 of a write', answer(429), 1, false, true],
-    ['429, ten tries', answer(429), 10, false, false],
-    ['503 of a read', answer(503), 1, true, true],
-    ['503 of a write that repeats badly', answer(503, 1000), 1, false, false],
-    ['500 without Retry-After', answer(500), 1, true, false],
-    ['500 with Retry-After', answer(500, 1000), 1, true, true],
-    ['409', answer(409), 1, true, false],
-    ['404 with Retry-After', answer(404, 1000), 1, true, false],
-    ['a read cut off', { kind: 'broken', sent: true }, 1, true, true],
-    ['a read cut off, three tries', { kind: 'broken', sent: true }, 3, true, false],
-    ['a write cut off', { kind: 'broken', sent: true }, 1, false, false],
-    ['a write never sent', { kind: 'broken', sent: false }, 1, false, true],
-  ] as const)('%s', (_name, result, tries, repeatable, want) => {
+    { name: '429 of a write', result: answer(429), tries: 1, repeatable: false, want: true },
+    { name: '429, ten tries', result: answer(429), tries: 10, repeatable: false, want: false },
+    { name: '503 of a read', result: answer(503), tries: 1, repeatable: true, want: true },
+    {
+      name: '503 of a write that repeats badly',
+      result: answer(503, 1000),
+      tries: 1,
+      repeatable: false,
+      want: false,
+    },
+    { name: '500 without Retry-After', result: answer(500), tries: 1, repeatable: true, want: false },
+    { name: '500 with Retry-After', result: answer(500, 1000), tries: 1, repeatable: true, want: true },
+    { name: '409', result: answer(409), tries: 1, repeatable: true, want: false },
+    { name: '404 with Retry-After', result: answer(404, 1000), tries: 1, repeatable: true, want: false },
+    {
+      name: 'a read cut off',
+      result: { kind: 'broken', sent: true },
+      tries: 1,
+      repeatable: true,
+      want: true,
+    },
+    {
+      name: 'a read cut off, three tries',
+      result: { kind: 'broken', sent: true },
+      tries: 3,
+      repeatable: true,
+      want: false,
+    },
+    {
+      name: 'a write cut off',
+      result: { kind: 'broken', sent: true },
+      tries: 1,
+      repeatable: false,
+      want: false,
+    },
+    {
+      name: 'a write never sent',
+      result: { kind: 'broken', sent: false },
+      tries: 1,
+      repeatable: false,
+      want: true,
+    },
+  ] as const)('$name', ({ result, tries, repeatable, want }) => {
     expect(mayRetry(result, tries, repeatable)).toBe(want)
   })
 })
