@@ -7,6 +7,9 @@ import { printLimits } from './print.ts'
 import { GoInt, HostValue, isNilCollection, WideNumber } from './value.ts'
 import type { Value, ValueList, ValueMap } from './value.ts'
 
+/** A value that JSON has no form for, where encoding/json gives an error. */
+export class UnsupportedValueError extends HelperError {}
+
 export interface MarshalOptions {
   /** Write `<`, `>` and `&` as `\u003c` … (json.Marshal does). */
   readonly escapeHtml: boolean
@@ -55,7 +58,7 @@ function scalarText(state: MarshalOptions, value: Exclude<Value, ValueList>): st
 function boxedText(state: MarshalOptions, value: object): string | undefined {
   if (value instanceof GoInt) return String(value.value)
   if (value instanceof WideNumber) return value.text
-  if (value instanceof GoComplex) throw new HelperError('json: unsupported type: complex128')
+  if (value instanceof GoComplex) throw new UnsupportedValueError('json: unsupported type: complex128')
   if (value instanceof HostValue) return marshalJson(value.toJsonValue(), { ...state, indent: 0 })
   return undefined
 }
@@ -63,7 +66,7 @@ function boxedText(state: MarshalOptions, value: object): string | undefined {
 /** A float as encoding/json writes it. */
 export function formatJsonNumber(value: number): string {
   if (!Number.isFinite(value))
-    throw new HelperError(`json: unsupported value: ${formatFloat(value, 'g', -1)}`)
+    throw new UnsupportedValueError(`json: unsupported value: ${formatFloat(value, 'g', -1)}`)
   if (Number.isInteger(value) && Math.abs(value) < 1e21)
     return Object.is(value, -0) ? '-0' : formatFloat(value, 'f', -1)
   const magnitude = Math.abs(value)
