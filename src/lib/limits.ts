@@ -27,8 +27,8 @@ export const STATUS_LIMITS = {
 /** A set's object, before anything is generated. */
 export const SPEC_LIMITS = {
   minIntervalMs: 5_000,
-  maxGenerators: 100,
-  maxMatrixGenerators: 16,
+  maxGenerators: 500,
+  maxMatrixGenerators: 50,
   maxTemplates: 1_000,
   maxListElements: 10_000,
   maxTextChars: 16_384,
