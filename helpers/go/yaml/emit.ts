@@ -1,0 +1,133 @@
+import { formatFloat } from '../float.ts'
+import { WideNumber } from '../value.ts'
+import type { JsonObject, JsonValue } from '../value.ts'
+import { maxSimpleKeyBytes, scalarStyle } from './scalar-style.ts'
+import { sortedKeys } from './sort-keys.ts'
+import { writeScalar } from './write-scalar.ts'
+
+const maxDepth = 1000
+
+/**
+ * YAML text exactly as sigs.k8s.io/yaml's Marshal writes the value: keys sorted, strings quoted only where a reader
+ * would take them for something else, lines folded at 80 columns, characters above U+FFFF escaped.
+ */
+export function jsonToYaml(value: JsonValue): string {
+  if (isCollection(value)) return writeBlock(value, 0)
+  const text = writeLeaf(value, { column: 0, indent: 2, mayFold: true })
+  return endLine(text)
+}
+
+type Collection = JsonValue[] | JsonObject
+
+function isCollection(value: JsonValue): value is Collection {
+  if (value === null || typeof value !== 'object' || value instanceof WideNumber) return false
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0
+}
+
+/** A collection's lines, the first without indentation: it continues a line. */
+function writeBlock(value: Collection, indent: number): string {
+  if (indent > maxDepth * 2) throw new RangeError(`yaml: nested deeper than ${maxDepth} levels`)
+  return Array.isArray(value) ? writeList(value, indent) : writeMap(value, indent)
+}
+
+function writeList(list: readonly JsonValue[], indent: number): string {
+  const pad = ' '.repeat(indent)
+  let text = ''
+  for (const item of list) {
+    text += text === '' ? '- ' : `${pad}- `
+    text += isCollection(item)
+      ? writeBlock(item, indent + 2)
+      : endLine(writeLeaf(item, { column: indent + 2, indent: indent + 2, mayFold: true }))
+  }
+  return text
+}
+
+function writeMap(map: JsonObject, indent: number): string {
+  const pad = ' '.repeat(indent)
+  let text = ''
+  for (const key of sortedKeys(map)) {
+    const value = map[key] ?? null
+    if (text !== '') text += pad
+    text += isSimpleKey(key) ? writeEntry(key, value, indent) : writeComplexEntry(key, value, indent)
+  }
+  return text
+}
+
+function isSimpleKey(key: string): boolean {
+  if (key.length * 3 <= maxSimpleKeyBytes && !key.includes('\n')) return true
+  return !/[\n\r\x85\u2028\u2029]/.test(key) && Buffer.byteLength(key) <= maxSimpleKeyBytes
+}
+
+function writeEntry(key: string, value: JsonValue, indent: number): string {
+  const label = writeString(key, { column: indent, indent: indent + 2, mayFold: false })
+  if (isCollection(value)) {
+    // A list in a map is not indented further than the map.
+    const inner = Array.isArray(value) ? indent : indent + 2
+    return `${label}:\n${' '.repeat(inner)}${writeBlock(value, inner)}`
+  }
+  const column = indent + label.length + 2
+  return `${label}: ${endLine(writeLeaf(value, { column, indent: indent + 2, mayFold: true }))}`
+}
+
+/** A key of several lines or more than 128 bytes: `? key`, then `: value`. */
+function writeComplexEntry(key: string, value: JsonValue, indent: number): string {
+  const place = { column: indent + 2, indent: indent + 2, mayFold: true }
+  const label = endLine(writeString(key, place))
+  const body = isCollection(value) ? writeBlock(value, indent + 2) : endLine(writeLeaf(value, place))
+  return `? ${label}${' '.repeat(indent)}: ${body}`
+}
+
+interface LeafPlace {
+  readonly column: number
+  readonly indent: number
+  readonly mayFold: boolean
+}
+
+function writeLeaf(value: JsonValue, place: LeafPlace): string {
+  switch (typeof value) {
+    case 'string':
+      return writeString(value, place)
+    case 'number':
+      return writeNumber(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
+    default:
+      if (value === null) return 'null'
+      if (value instanceof WideNumber) return writeWide(value)
+      return Array.isArray(value) ? '[]' : '{}'
+  }
+}
+
+function writeString(value: string, place: LeafPlace): string {
+  const text = asReadFromJson(value)
+  return writeScalar(text, scalarStyle(text, !place.mayFold), place)
+}
+
+/**
+ * The text goes through JSON in the original, and is read from there as a YAML string: bytes that are not UTF-8 become
+ * U+FFFD, and a NEL is a line break, which folds.
+ */
+function asReadFromJson(value: string): string {
+  const text = value.isWellFormed() ? value : value.toWellFormed()
+  if (!text.includes('\x85')) return text
+  return text.replace(/ *\x85[ \x85]*/g, (run) => {
+    const count = run.replaceAll(' ', '').length
+    return count === 1 ? ' ' : '\n'.repeat(count - 1)
+  })
+}
+
+/** Integers go through as digits up to 64 bits, everything else as the shortest float. */
+function writeNumber(value: number): string {
+  if (Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)) return String(value + 0)
+  return formatFloat(value, 'g', -1)
+}
+
+function writeWide(value: WideNumber): string {
+  const digits = BigInt(value.text)
+  if (digits <= 2n ** 64n - 1n && digits >= -(2n ** 63n)) return value.text
+  return formatFloat(value.value, 'g', -1)
+}
+
+function endLine(text: string): string {
+  return text.endsWith('\n') && text.startsWith('|') ? text : `${text}\n`
+}
