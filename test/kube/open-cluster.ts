@@ -1,0 +1,26 @@
+import { systemClock } from '../../src/lib/clock.ts'
+import { openCluster } from '../../src/kube/cluster.ts'
+import type { Cluster, ClusterOptions } from '../../src/kube/cluster.ts'
+import { loadConnection } from '../../src/kube/connection.ts'
+import type { Connection } from '../../src/kube/connection.ts'
+import { fakeLog, noMetrics } from './fakes.ts'
+
+/** Our client on a real server, as the controller makes it. `server` is used instead of the kubeconfig's, to go through a proxy. */
+export async function openReal(
+  kubeconfigPath: string,
+  options: Partial<ClusterOptions> & { server?: string } = {},
+): Promise<Cluster> {
+  const { server, ...rest } = options
+  const connection = await loadConnection({ kubeconfigPath, env: {}, clock: systemClock() })
+  const reached: Connection = { ...connection, server: server ?? connection.server }
+  return openCluster(reached, {
+    clock: systemClock(),
+    random: Math.random,
+    log: fakeLog(),
+    metrics: noMetrics,
+    userAgent: 'gitopsset-test',
+    qps: 0,
+    burst: 0,
+    ...rest,
+  })
+}
