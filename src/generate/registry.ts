@@ -1,12 +1,15 @@
 import type { GeneratorEntry, GeneratorKind } from '../api/types.ts'
 import type { ObjectKey } from '../ports.ts'
 import { apiClientGenerator } from './api-client.ts'
+import { clusterGenerator } from './cluster.ts'
 import { configGenerator } from './config.ts'
 import { GENERATOR_NAMES, type AnySpec, type BoundEntry } from './entry.ts'
 import { generatorError } from './errors.ts'
 import type { Generator } from './generator.ts'
+import { imagePolicyGenerator } from './image-policy.ts'
 import { listGenerator } from './list.ts'
 import { createMatrixGenerator } from './matrix.ts'
+import { gitRepositoryGenerator, ociRepositoryGenerator } from './repository.ts'
 
 const matrixGenerator = createMatrixGenerator(bindEntry)
 
@@ -16,6 +19,10 @@ const GENERATORS: Table = {
   config: configGenerator,
   apiClient: apiClientGenerator,
   matrix: matrixGenerator,
+  gitRepository: gitRepositoryGenerator,
+  ociRepository: ociRepositoryGenerator,
+  imagePolicy: imagePolicyGenerator,
+  cluster: clusterGenerator,
 }
 
 /** Finds an entry's generator. Throws AppError (stall) unless exactly one known generator is set. */

@@ -5,6 +5,7 @@ import { requireEnabled, type BoundEntry } from './entry.ts'
 import { atPath, generatorError } from './errors.ts'
 import type { GenerateContext, Generation } from './generator.ts'
 import { bindEntry } from './registry.ts'
+import { rememberArtifacts } from './remembered-artifacts.ts'
 
 /** What an evaluation gives to all its generators. */
 export type EvaluationContext = Omit<GenerateContext, 'namespace' | 'name' | 'path' | 'enabled'>
@@ -64,11 +65,13 @@ export function generateAll(
   options: GenerateOptions,
 ): Promise<EntryOutcome[]> {
   const { namespace, name } = set.metadata
+  const artifacts = rememberArtifacts(context.artifacts)
   return mapBounded(set.spec.generators ?? [], CONCURRENT_ENTRIES, async (entry, index) => {
     const path = `spec.generators[${String(index)}]`
     try {
       const bound = bindEntry(entry, path)
-      const entryContext = { ...context, namespace, name, path: bound.path, enabled: options.enabled }
+      const { enabled } = options
+      const entryContext = { ...context, artifacts, namespace, name, path: bound.path, enabled }
       return await evaluate(bound, entryContext, options)
     } catch (error) {
       return failedEntry(path, context.evaluatedAtMs, atPath(error, path))
