@@ -112,7 +112,7 @@ export class Api implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    await this.#agent.close()
+    await this.#agent.destroy()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

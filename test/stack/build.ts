@@ -95,7 +95,16 @@ async function build(
   rmSync(logPath, { force: true })
   const go = startProcess({
     command: 'nice',
-    args: ['go', 'build', '-ldflags', linkerFlags(module), '-o', draft, module.binaries[basename(target)]!],
+    args: [
+      'go',
+      'build',
+      '-buildvcs=false',
+      '-ldflags',
+      linkerFlags(module),
+      '-o',
+      draft,
+      module.binaries[basename(target)]!,
+    ],
     cwd: module.dir,
     env: environment.goEnv,
     logPath,
