@@ -30,6 +30,12 @@ function findKey(dict: ValueMap | null, key: string): Value | undefined {
   return dict === null ? undefined : getKey(dict, key)
 }
 
+/** The fallback stands in for a missing key only: a nil value is a value. */
+function findOr(dict: ValueMap | null, key: string, fallback: Value): Value {
+  const found = findKey(dict, key)
+  return found === undefined ? fallback : found
+}
+
 /** Keys and values by turns. A last key without a value gets "". */
 function toDict(pairs: readonly Value[], context: CallContext): ValueMap {
   context.charge((pairs.length / 2) * entryBytes)
@@ -105,17 +111,14 @@ export const accessHelpers: readonly Helper[] = [
     params: [map('dict'), string('key')],
     doc: 'The value of a key; "" if there is none.',
     example: example('{{ get (dict "a" 1) "a" }}', '1'),
-    call: ([dict, key]) => findKey(dict, key) ?? '',
+    call: ([dict, key]) => findOr(dict, key, ''),
   }),
   define({
     name: 'getordefault',
     params: [map('dict'), string('key'), any('default')],
     doc: 'The value of a key; the default if there is none.',
     example: example('{{ getordefault . "replicas" 2 }}', '2', newMap()),
-    call: ([dict, key, fallback]) => {
-      const found = findKey(dict, key)
-      return found === undefined ? fallback : found
-    },
+    call: ([dict, key, fallback]) => findOr(dict, key, fallback),
   }),
   define({
     name: 'hasKey',

@@ -33,11 +33,11 @@ class KindMismatch extends HelperError {}
 
 /** Merges into the first map, in place; nil becomes a new map when there is something to merge. */
 function mergeAll(maps: readonly (ValueMap | null)[], overwrites: boolean, context: CallContext): ValueMap {
-  const [target = null, ...others] = maps
-  const sources = others.filter((source) => source !== null)
-  if (target === null && sources.length === 0) return newNilMap()
-  const merged = target ?? newMap()
-  for (const source of sources) mergeMap(merged, source, { context, depth: 0, overwrites })
+  const [target, ...sources] = maps.map((map) => (map === null || isNilCollection(map) ? undefined : map))
+  const merged = target ?? (sources.some((source) => source !== undefined) ? newMap() : newNilMap())
+  for (const source of sources) {
+    if (source !== undefined) mergeMap(merged, source, { context, depth: 0, overwrites })
+  }
   return merged
 }
 

@@ -43,6 +43,7 @@ function compile(pattern: string, context: CallContext): Regex {
   if (byteLength(pattern) > regexLimits.maxPatternBytes) {
     throw new HelperError(`the pattern is longer than ${regexLimits.maxPatternBytes} bytes`)
   }
+  if (!pattern.isWellFormed()) throw new PatternError('error parsing regexp: invalid UTF-8')
   const size = estimateProgramSize(pattern)
   if (size > regexLimits.maxProgramSize) {
     throw new HelperError(
