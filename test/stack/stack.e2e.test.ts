@@ -135,7 +135,8 @@ describe('the whole stack', () => {
     await expect(query(alone.prometheus.url, 'vector(1)')).resolves.toHaveLength(1)
   })
 
-  test('stopping leaves no process', async () => {
+  test('stopping leaves no process, not even a paused one', async () => {
+    stack.prometheus.server.signal('SIGSTOP')
     expect(processesIn(stack.dir).length).toBeGreaterThanOrEqual(5)
     await stack.stop()
     expect(processesIn(stack.dir)).toEqual([])

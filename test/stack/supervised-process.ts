@@ -64,6 +64,8 @@ export function startProcess(options: ProcessOptions): SupervisedProcess {
   }
   const stop = async (graceMs = 10_000): Promise<void> => {
     signal('SIGTERM')
+    // One that a test has paused hears nothing before it goes on.
+    signal('SIGCONT')
     const grace = new AbortController()
     await Promise.race([exited, sleep(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)])
     grace.abort()
