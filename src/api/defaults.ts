@@ -24,7 +24,7 @@ export type ResolvedSpec = GitOpsSetSpec &
 /** Fills in what the author left out, also in each generator. The given spec stays as it is. */
 export function withDefaults(spec: GitOpsSetSpec): ResolvedSpec {
   const given = { prune: {}, dependsOn: [], generators: [], templates: [], ...spec }
-  return fillObject(given, SPEC_SCHEMA) as ResolvedSpec
+  return fillObject(given, SPEC_SCHEMA) as unknown as ResolvedSpec
 }
 
 function fill(value: unknown, schema: Schema): unknown {

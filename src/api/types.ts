@@ -170,6 +170,10 @@ export interface GitOpsSetStatus {
   lastHandledReconcileAt?: string
   conditions?: Condition[]
   inventory?: Inventory
+  /** How many objects the inventory has: what `kubectl get` shows. */
+  objects?: number
+  /** The earliest of the generators' next evaluations. */
+  nextEvaluation?: string
   generators?: GeneratorStatus[]
   plan?: PlanStatus
   history?: HistoryEntry[]

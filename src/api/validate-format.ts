@@ -33,6 +33,7 @@ const CHECKS: Readonly<Record<Format, Check>> = {
     /^[A-Za-z_][A-Za-z0-9_]*$/.test(text)
       ? undefined
       : `${quote(text)} is not a name of letters, digits and underscores`,
+  'date-time': (text) => (Number.isNaN(Date.parse(text)) ? `${quote(text)} is not a time` : undefined),
   nonEmpty: (text) => (text.trim() === '' ? 'must not be empty' : undefined),
 }
 

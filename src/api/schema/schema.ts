@@ -16,6 +16,7 @@ export type Format =
   | 'namespace'
   | 'identifier'
   | 'nonEmpty'
+  | 'date-time'
 
 interface Documented {
   /** One or two sentences for the CRD and docs/spec.md. */
@@ -115,8 +116,8 @@ export type TypeOf<S> = S extends { type: 'string'; enum: readonly (infer E)[] }
                   : never
 
 type FieldsOf<F, R> = Flat<
-  { [K in keyof F as K extends R ? K : never]: TypeOf<F[K]> } & {
-    [K in keyof F as K extends R ? never : K]?: TypeOf<F[K]>
+  { -readonly [K in keyof F as K extends R ? K : never]: TypeOf<F[K]> } & {
+    -readonly [K in keyof F as K extends R ? never : K]?: TypeOf<F[K]>
   }
 >
 
