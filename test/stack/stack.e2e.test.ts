@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { waitFor } from './poll.ts'
+import { createStackFolder } from './stack-folder.ts'
 import { startStack, type Stack } from './stack.ts'
 
 interface Deployment {
@@ -158,6 +159,8 @@ test('a program that is killed takes its servers along', async () => {
   }
   expect(dir).toMatch(/gitopsset-stack-/)
   await waitFor('its servers to end', () => processesIn(dir).length === 0, { deadlineMs: 5_000 })
+  rmSync(createStackFolder(), { recursive: true })
+  expect(existsSync(dir), 'the next start tidies up').toBe(false)
 })
 
 function* everyTenMinutes(now: number, peakAt: number): Generator<[number, number]> {
