@@ -1,11 +1,14 @@
+import { crypto } from './crypto.ts'
 import { date } from './date.ts'
 import { defaults } from './defaults.ts'
 import type { Helper, HelperTable } from './define.ts'
 import { dict } from './dict.ts'
 import { encoding } from './encoding.ts'
 import { flow } from './flow.ts'
+import { gitops } from './gitops.ts'
 import { lists } from './lists.ts'
 import { math } from './math.ts'
+import { quantity } from './quantity.ts'
 import { reflection } from './reflection.ts'
 import { regex } from './regex.ts'
 import { semver } from './semver.ts'
@@ -21,11 +24,14 @@ export const allHelpers: readonly Helper[] = [
   ...math,
   ...date,
   ...encoding,
+  ...crypto,
   ...regex,
   ...semver,
   ...url,
   ...reflection,
   ...flow,
+  ...gitops,
+  ...quantity,
 ]
 
 /** The functions that templates may call, by name. */
