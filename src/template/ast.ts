@@ -66,6 +66,8 @@ export interface CommandNode extends Positioned {
   readonly kind: 'command'
   /** The first is the operand or function, the others its arguments. */
   readonly args: readonly Operand[]
+  /** As written, where that is not Go's syntax. */
+  readonly original?: string
 }
 
 export interface FieldNode extends Positioned {

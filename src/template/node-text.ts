@@ -42,6 +42,7 @@ function literalText(node: Extract<Operand, { kind: 'bool' | 'nil' | 'string' | 
 }
 
 export function commandText(node: CommandNode): string {
+  if (node.original !== undefined) return node.original
   return node.args.map((arg) => (arg.kind === 'pipe' ? `(${pipeText(arg)})` : operandText(arg))).join(' ')
 }
 
