@@ -1,5 +1,6 @@
 import type { Random } from '../lib/backoff.ts'
 import { backoffMs } from '../lib/backoff.ts'
+import { parseRetryAfter } from '../lib/retry-after.ts'
 
 /** Limits of one call with all its repetitions. */
 export const RETRY_LIMITS = {
@@ -13,16 +14,10 @@ export const RETRY_LIMITS = {
   backoff: { baseMs: 200, maxMs: 10_000 },
 } as const
 
-/**
- * A Retry-After header in milliseconds: seconds or an HTTP date. Undefined where absent or not understood; cut to the cap, so that
- * nobody can park a worker.
- */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined
-  const text = value.trim()
-  const delayMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  if (Number.isNaN(delayMs)) return undefined
-  return Math.min(Math.max(0, delayMs), RETRY_LIMITS.maxRetryAfterMs)
+/** A Retry-After header in milliseconds, cut to the cap so that nobody can park a worker. Undefined where there is none. */
+export function findRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+  const askedMs = parseRetryAfter(header, nowMs)
+  return askedMs === undefined ? undefined : Math.min(askedMs, RETRY_LIMITS.maxRetryAfterMs)
 }
 
 /** What happened to a try, as far as it decides about another one. */

@@ -9,7 +9,7 @@ import { MalformedAnswerError, describeFailure, isNeverSent } from './failure.ts
 import { impersonationHeaders } from './impersonate.ts'
 import { targetPath } from './paths.ts'
 import type { KubeAnswer, KubeCall, RequesterOptions } from './call.ts'
-import { parseRetryAfter } from './retry.ts'
+import { findRetryAfterMs } from './retry.ts'
 import type { TransportRequest, TransportResponse } from './transport.ts'
 import { parseWarnings } from './warnings.ts'
 
@@ -122,7 +122,7 @@ async function readFailure(
     status: response.status,
     body: tryParse(text),
     contentType: header('content-type') ?? '',
-    retryAfterMs: parseRetryAfter(header('retry-after'), options.clock.nowMs()),
+    retryAfterMs: findRetryAfterMs(header('retry-after'), options.clock.nowMs()),
   })
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringField } from '../../helpers/go/json-tree.ts'
 import { WideNumber } from '../../helpers/go/value.ts'
 import type { Cluster } from '../../src/kube/cluster.ts'
 import { ApiError } from '../../src/ports.ts'
@@ -39,7 +40,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
   return error
 }
 
-const uidOf = (object: KubeObject): string => String(object.metadata['uid'] as string)
+const uidOf = (object: KubeObject): string => stringField(object.metadata, 'uid')
 
 describe('objects', () => {
   test('apply, get, patch, list, delete', async () => {

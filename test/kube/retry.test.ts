@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { mayRetry, parseRetryAfter, retryDelayMs } from '../../src/kube/retry.ts'
+import { mayRetry, findRetryAfterMs, retryDelayMs } from '../../src/kube/retry.ts'
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z')
 
-describe('parseRetryAfter', () => {
+describe('findRetryAfterMs', () => {
   test.each([
     ['5', 5_000],
     [' 0 ', 0],
@@ -13,7 +13,7 @@ describe('parseRetryAfter', () => {
     ['soon', undefined],
     ['', undefined],
     [undefined, undefined],
-  ])('%j', (text, want) => expect(parseRetryAfter(text, nowMs)).toBe(want))
+  ])('%j', (text, want) => expect(findRetryAfterMs(text, nowMs)).toBe(want))
 })
 
 const answer = (status: number, retryAfterMs?: number) => ({ kind: 'answer', status, retryAfterMs }) as const
