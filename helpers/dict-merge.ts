@@ -12,6 +12,9 @@ const define = inFamily('dict')
 
 const maxDepth = 1_000
 
+/** What a list costs before its items, in items. */
+const headerItems = 4
+
 /** What goes along while maps are walked. Shared parts are walked once per use, so every entry is accounted for. */
 interface Walk {
   readonly context: CallContext
@@ -103,7 +106,7 @@ function deepCopy(value: Value, walk: Walk): Value {
 function copyList(list: ValueList, walk: Walk): ValueList {
   const type = findTypeTag(list)
   if (isNilCollection(list)) return newNilList(type)
-  walk.context.charge((list.length + 1) * itemBytes)
+  walk.context.charge((list.length + headerItems) * itemBytes)
   const copy = list.map((item) => deepCopy(item, walk))
   return type === undefined ? copy : tagType(copy, type)
 }

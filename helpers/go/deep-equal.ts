@@ -5,7 +5,7 @@ import { findTypeTag, getKey, GoInt, HostValue, isList, isMap, isNilCollection, 
 import type { Value, ValueList, ValueMap } from './value.ts'
 
 const maxDepth = 1_000
-const nodeBytes = 8
+const nodeBytes = 16
 
 /**
  * reflect.DeepEqual: equal types and equal values, so 1 and 1.0 differ, and so do a nil and an empty list.
@@ -21,11 +21,10 @@ interface Comparison {
 }
 
 function compareNodes(left: Value, right: Value, at: Comparison): boolean {
-  if (typeof left !== 'object' || left === null) return left === right
   if (left === right) return true
   if (isList(left)) return isList(right) && isSameType(left, right) && compareLists(left, right, enter(at))
   if (isMap(left)) return isMap(right) && isSameType(left, right) && compareMaps(left, right, enter(at))
-  return compareBoxed(left, right)
+  return compareScalars(left, right)
 }
 
 function enter({ context, depth }: Comparison): Comparison {
@@ -54,9 +53,19 @@ function compareMaps(left: ValueMap, right: ValueMap, at: Comparison): boolean {
   })
 }
 
-function compareBoxed(left: Value, right: Value): boolean {
-  if (left instanceof WideNumber) return right instanceof WideNumber && left.text === right.text
+function compareScalars(left: Value, right: Value): boolean {
+  if (left instanceof WideNumber || right instanceof WideNumber) return isSameNumber(left, right)
   if (typeOf(left) !== typeOf(right)) return false
   if (left instanceof GoInt) return right instanceof GoInt && left.value === right.value
   return left instanceof HostValue && right instanceof HostValue && left.toGoString() === right.toGoString()
+}
+
+/** Two float64, of which at least one has kept its digits: those count where both have. */
+function isSameNumber(left: Value, right: Value): boolean {
+  if (left instanceof WideNumber && right instanceof WideNumber) return left.text === right.text
+  return toFloat(left) === toFloat(right)
+}
+
+function toFloat(value: Value): Value {
+  return value instanceof WideNumber ? value.value : value
 }
