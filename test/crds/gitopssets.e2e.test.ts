@@ -156,7 +156,7 @@ describe('the API server', () => {
 async function tableOf(path: string): Promise<Record<string, unknown>> {
   const { apiServerUrl, ca, token } = cluster.access
   const response = await fetch(apiServerUrl + path, {
-    dispatcher: new Agent({ connect: { ...(ca === undefined ? {} : { ca }) } }),
+    dispatcher: new Agent({ connect: ca === undefined ? {} : { ca } }),
     headers: {
       accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
