@@ -1,0 +1,58 @@
+/** How a block scalar ends: drop the last line breaks (`-`), keep one, or keep all (`+`). */
+export type Chomping = '-' | '' | '+'
+
+/** The source of a multi-line leaf as it stands in the YAML text: each line indented. */
+export function indentBlock(text: string, indent: number): string {
+  const pad = ' '.repeat(indent)
+  return text.replace(/^(?=[^\n])/gm, pad)
+}
+
+/**
+ * Takes the block's indentation off a rendered block, as a YAML reader does. Lines that a value brought in without
+ * indentation stay as they are, where a reader would stop.
+ */
+export function dedentBlock(rendered: string, indent: number, hasFixedIndent: boolean): string {
+  const lines = rendered.split('\n')
+  const found = hasFixedIndent ? indent : findIndent(lines, indent)
+  return lines.map((line) => stripIndent(line, found)).join('\n')
+}
+
+/** The first line with text decides, if all others are indented as far; else the template's own indentation does. */
+function findIndent(lines: readonly string[], indent: number): number {
+  let widest = 0
+  for (const line of lines) {
+    const width = indentOf(line)
+    widest = Math.max(widest, width)
+    if (width < line.length) break
+  }
+  if (widest === indent || widest < indent - 1) return indent
+  return lines.every((line) => indentOf(line) >= widest || isBlankLine(line)) ? widest : indent
+}
+
+function indentOf(line: string): number {
+  let at = 0
+  while (line.charCodeAt(at) === 0x20) at++
+  return at
+}
+
+function isBlankLine(line: string): boolean {
+  return indentOf(line) === line.length
+}
+
+function stripIndent(line: string, indent: number): string {
+  return line.slice(Math.min(indentOf(line), indent))
+}
+
+/** Ends the text as the block's header says. */
+export function chompBlock(text: string, chomping: Chomping): string {
+  if (chomping === '+') return text
+  const end = endOfText(text)
+  if (chomping === '-' || end === 0) return text.slice(0, end)
+  return `${text.slice(0, end)}\n`
+}
+
+function endOfText(text: string): number {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) === 0x0a) end--
+  return end
+}

@@ -1,0 +1,9 @@
+/** Where a leaf stands in the YAML form of its template. */
+export interface LeafPlace {
+  /** Field path, for messages. */
+  readonly path: string
+  /** The columns by which further lines of the leaf are indented. */
+  readonly indent: number
+  /** Whether it is an item of a list, behind `- `. */
+  readonly isItem: boolean
+}

@@ -1,0 +1,191 @@
+import type { JsonObject } from '../../helpers/go/value.ts'
+import type { Disposition } from '../errors.ts'
+import { BUILD_LIMITS } from '../lib/limits.ts'
+import type { KubeObject } from '../ports.ts'
+import { toKubeObject } from './decode.ts'
+import { renderError } from './failure.ts'
+import { ObjectContext } from './object-context.ts'
+import { DocumentsInLeaf } from './plain-leaf.ts'
+import type { PreparedTemplate, PreparedTemplates } from './prepare.ts'
+import { makeScope, type Repetition } from './scope.ts'
+import { mapStrings, renderText, StructureChanged } from './text-program.ts'
+
+/** An element and the generator that it comes from. */
+export interface SourceElement {
+  readonly element: JsonObject
+  /** `spec.generators[0].list`. */
+  readonly generatorPath: string
+}
+
+/** Where a rendered object comes from. */
+export interface ObjectSource {
+  readonly templateIndex: number
+  readonly elementIndex: number
+  readonly repeatIndex: number | undefined
+  readonly generatorPath: string
+}
+
+/** Parts of `object` may be shared with other objects and are frozen: copy before changing. */
+export interface RenderedObject {
+  readonly object: KubeObject
+  readonly apply: 'Object' | 'Fields'
+  readonly source: ObjectSource
+}
+
+export interface RenderLimits {
+  readonly maxObjects: number
+  readonly maxObjectBytes: number
+  readonly maxSetBytes: number
+}
+
+export interface RenderOptions {
+  /** The time of the evaluation, in milliseconds since 1970. */
+  readonly nowMs: number
+  warn(message: string): void
+  readonly limits?: RenderLimits
+  /** Of failures: stall where all elements stand in the spec. */
+  readonly disposition: Disposition
+}
+
+/** One of the limits of a set. */
+class LimitExceeded extends Error {
+  override readonly name = 'LimitExceeded'
+}
+
+/**
+ * Renders every template for every element: elements in order, for each the templates in order, for each its
+ * repetitions. Pure: depends on nothing but its arguments. Throws AppError with the element and the field.
+ */
+export function renderAll(
+  prepared: PreparedTemplates,
+  elements: readonly SourceElement[],
+  options: RenderOptions,
+): RenderedObject[] {
+  const renderer = new Renderer(prepared, options)
+  for (const [elementIndex, source] of elements.entries()) {
+    for (const template of prepared.templates) renderer.render(template, source, elementIndex)
+  }
+  return renderer.objects
+}
+
+class Renderer {
+  readonly objects: RenderedObject[] = []
+  private readonly prepared: PreparedTemplates
+  private readonly options: RenderOptions
+  private readonly limits: RenderLimits
+  private outputBytes = 0
+
+  constructor(prepared: PreparedTemplates, options: RenderOptions) {
+    this.prepared = prepared
+    this.options = options
+    this.limits = options.limits ?? BUILD_LIMITS
+  }
+
+  render(template: PreparedTemplate, source: SourceElement, elementIndex: number): void {
+    const job: Job = { template, source, elementIndex, repetition: undefined }
+    if (template.repeat === undefined) return this.renderObject(job)
+    const values = this.guard(job, `${template.path}.repeat`, () => template.repeat?.(source.element) ?? [])
+    values.forEach((value, index) => this.renderObject({ ...job, repetition: { value, index } }))
+  }
+
+  private renderObject(job: Job): void {
+    const context = this.newContext(job)
+    try {
+      if (job.template.when?.(context) === false) return
+      const objects = this.renderContent(job, context)
+      this.outputBytes += context.runtime.budget.outputBytes
+      for (const object of objects) this.add(object, job)
+    } catch (error) {
+      throw this.explain(error, job, context.path || job.template.path)
+    }
+  }
+
+  private renderContent(job: Job, context: ObjectContext): KubeObject[] {
+    const { content } = job.template
+    if (content === undefined) return this.renderAsText(job, context)
+    try {
+      return [toKubeObject(content(context))]
+    } catch (error) {
+      if (!(error instanceof DocumentsInLeaf)) throw error
+    }
+    try {
+      return this.renderAsText(job, this.newContext(job))
+    } catch (error) {
+      if (!(error instanceof StructureChanged)) throw error
+    }
+    return [toKubeObject(content(this.newContext(job, { keepsMarkers: true })))]
+  }
+
+  private renderAsText(job: Job, context: ObjectContext): KubeObject[] {
+    return renderText(job.template.text(), context, (change) => this.newContext(job, { change }))
+  }
+
+  private newContext(job: Job, variant: ContextVariant = {}): ObjectContext {
+    const { change, keepsMarkers = false } = variant
+    const parts = {
+      element: job.source.element,
+      elementIndex: job.elementIndex,
+      repetition: job.repetition,
+      gitOpsSet: this.prepared.gitOpsSet,
+    }
+    const scope = makeScope(parts, job.template.mutates)
+    const changed = change === undefined ? scope : (mapStrings(scope, change) as typeof scope)
+    return new ObjectContext(
+      changed,
+      {
+        nowMs: this.options.nowMs,
+        warn: (message) => this.options.warn(message),
+        maxOutputBytes: this.limits.maxObjectBytes,
+      },
+      keepsMarkers,
+    )
+  }
+
+  private add(object: KubeObject, job: Job): void {
+    const { maxObjects, maxSetBytes } = this.limits
+    if (this.objects.length >= maxObjects)
+      throw new LimitExceeded(`the set renders more than ${maxObjects} objects; split it`)
+    if (this.outputBytes > maxSetBytes)
+      throw new LimitExceeded(`the set's templates write more than ${maxSetBytes} bytes; split it`)
+    const { template, source, elementIndex, repetition } = job
+    this.objects.push({
+      object,
+      apply: template.apply,
+      source: {
+        templateIndex: template.index,
+        elementIndex,
+        repeatIndex: repetition?.index,
+        generatorPath: source.generatorPath,
+      },
+    })
+  }
+
+  private guard<T>(job: Job, path: string, run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      throw this.explain(error, job, path)
+    }
+  }
+
+  private explain(error: unknown, job: Job, path: string): unknown {
+    return renderError(error, {
+      path,
+      elementIndex: job.elementIndex,
+      generatorPath: job.source.generatorPath,
+      disposition: this.options.disposition,
+    })
+  }
+}
+
+interface Job {
+  readonly template: PreparedTemplate
+  readonly source: SourceElement
+  readonly elementIndex: number
+  readonly repetition: Repetition | undefined
+}
+
+interface ContextVariant {
+  readonly change?: (text: string) => string
+  readonly keepsMarkers?: boolean
+}
