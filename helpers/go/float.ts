@@ -62,7 +62,7 @@ function formatGeneral(magnitude: number, precision: number): string {
   const decimal = shortest ? shortestDecimal(magnitude) : roundDecimal(exactDecimal(magnitude), wanted)
   const count = decimal.digits.length
   const threshold = generalThreshold(decimal, shortest, wanted)
-  const exponent = count === 0 ? 0 : decimal.point - 1
+  const exponent = decimal.point - 1
   if (exponent < -4 || exponent >= threshold) {
     const kept = shortest || wanted > count ? count : wanted
     return layOutExponent(decimal, Math.max(kept - 1, 0))

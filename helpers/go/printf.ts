@@ -67,7 +67,8 @@ function formatVerb(state: Formatting, flags: Flags, verb: string): string {
   if (!state.validIndex) return `%!${verb}(BADINDEX)`
   if (state.next >= state.args.length) return `%!${verb}(MISSING)`
   const arg = state.args[state.next++] ?? null
-  if (verb === 'v') {
+  // %w is for errors and fails like an unknown verb, but it reads its flags as %v does.
+  if (verb === 'v' || verb === 'w') {
     flags.sharpV = flags.sharp
     flags.plusV = flags.plus
     flags.sharp = false
@@ -104,7 +105,8 @@ function readNumbers(state: Formatting, flags: Flags): string {
     flags.width = readNumber(state)
     if (indexed && flags.width !== undefined) state.validIndex = false
   }
-  if (peek(state) === '.') {
+  // A point that ends the format is an (unknown) verb.
+  if (peek(state) === '.' && state.at + 1 < state.format.length) {
     state.at++
     if (indexed) state.validIndex = false
     indexed = readIndex(state)

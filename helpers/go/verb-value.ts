@@ -21,7 +21,8 @@ interface Printing {
 export function formatValue(flags: Flags, value: Value, verb: string): string {
   if (value === null) return verb === 'v' || verb === 'T' ? pad(flags, '<nil>') : `%!${verb}(<nil>)`
   if (verb === 'T') return formatString(flags, typeOf(value), 's') ?? ''
-  return formatAny({ flags, verb, depth: 0, length: 0 }, value)
+  const state: Printing = { flags, verb, depth: 0, length: 0 }
+  return verb === 'w' ? complain(state, value) : formatAny(state, value)
 }
 
 function formatAny(state: Printing, value: Value): string {
@@ -43,7 +44,7 @@ function isPlainMap(value: Value): value is ValueMap {
 
 /** `%!d(string=x)`: the value is printed with %v under the same flags. */
 function complain(state: Printing, value: Value): string {
-  const text = formatScalar(state.flags, value, 'v') ?? ''
+  const text = formatAny({ ...state, verb: 'v' }, value)
   return `%!${state.verb}(${typeOf(value)}=${text})`
 }
 

@@ -95,7 +95,7 @@ const fixedVerbs = 'fFeE'
 /** `text` is what %v prints without a precision, which is not what %g prints. */
 export function formatFloatVerb(flags: Flags, value: number, verb: string, text: string): string | undefined {
   if (verb === 'v') {
-    if (flags.precision !== undefined || flags.sharpV) return layOutFloat(flags, value, 'g')
+    if (flags.precision !== undefined || flags.sharpV || flags.sharp) return layOutFloat(flags, value, 'g')
     return padNumber(flags, text)
   }
   if (!shortestVerbs.includes(verb) && !fixedVerbs.includes(verb)) return undefined
@@ -116,8 +116,9 @@ function withAllDigits(text: string, verb: FloatVerb, precision: number): string
   const number = exponentAt < 0 ? text : text.slice(0, exponentAt)
   const tail = exponentAt < 0 ? '' : text.slice(exponentAt)
   const pointed = number.includes('.') ? number : `${number}.`
-  if (!'gGxX'.includes(verb)) return pointed + tail
-  const significant = pointed.replace(/^-?(0[xX])?/, '').replace('.', '')
+  // As in Go, %#X adds none, and the x of a prefix counts as a digit.
+  if (!'gGx'.includes(verb)) return pointed + tail
+  const significant = pointed.replace('-', '').replace('.', '')
   const counted = significant.replace(/^0+/, '').length
   const wanted = (precision < 0 ? 6 : precision) - (counted === 0 && significant === '0' ? 1 : counted)
   return pointed + '0'.repeat(Math.max(wanted, 0)) + tail
