@@ -14,6 +14,8 @@ export interface Generation {
   readonly warnings: readonly string[]
   /** When the source took the data, where it says so. */
   readonly sampledAtMs?: number
+  /** Why elements are withheld, so that their objects stay as they are: data too thin or too old to act on. */
+  readonly kept?: string
 }
 
 /** What generators work with. All reads happen as the set's service account. */

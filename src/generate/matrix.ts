@@ -49,12 +49,14 @@ async function generateMatrix(bind: Bind, spec: MatrixSpec, context: GenerateCon
     return { name, generation: applyChildOnEmpty(generation, bound, spec) }
   })
   const generations = results.map(({ generation }) => generation)
+  const kept = generations.map((generation) => generation.kept).find((text) => text !== undefined)
   const sampledAtMs = generations.map((generation) => generation.sampledAtMs).reduce(earlier, undefined)
   return {
     elements: spec.singleElement === true ? collect(results) : multiply(results, context),
     complete: generations.every((generation) => generation.complete),
     warnings: generations.flatMap((generation) => generation.warnings),
     ...(sampledAtMs !== undefined && { sampledAtMs }),
+    ...(kept !== undefined && { kept }),
   }
 }
 

@@ -9,6 +9,7 @@ import type { Generator } from './generator.ts'
 import { imagePolicyGenerator } from './image-policy.ts'
 import { listGenerator } from './list.ts'
 import { createMatrixGenerator } from './matrix.ts'
+import { prometheusGenerator } from './prometheus.ts'
 import { gitRepositoryGenerator, ociRepositoryGenerator } from './repository.ts'
 
 const matrixGenerator = createMatrixGenerator(bindEntry)
@@ -23,6 +24,7 @@ const GENERATORS: Table = {
   ociRepository: ociRepositoryGenerator,
   imagePolicy: imagePolicyGenerator,
   cluster: clusterGenerator,
+  prometheus: prometheusGenerator,
 }
 
 /** Finds an entry's generator. Throws AppError (stall) unless exactly one known generator is set. */

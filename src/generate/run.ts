@@ -38,7 +38,7 @@ interface OutcomeFacts {
 
 export interface GeneratedOutcome extends OutcomeFacts {
   readonly generation: Generation
-  /** Why objects without an element are kept although the source answered. */
+  /** Why existing objects stay as they are although the source answered: no or insufficient data (reason InsufficientData). */
   readonly kept?: string
   readonly error?: undefined
 }
@@ -133,6 +133,7 @@ function applyOnEmpty(
   onEmpty: OnEmpty,
   path: string,
 ): Pick<GeneratedOutcome, 'generation' | 'kept'> {
+  if (generation.kept !== undefined) return { generation, kept: generation.kept }
   if (!generation.complete || generation.elements.length > 0 || onEmpty === 'Prune') return { generation }
   if (onEmpty === 'Fail')
     throw generatorError(path, 'retry', 'no elements, and onEmpty is Fail', 'InsufficientData')
