@@ -122,6 +122,9 @@ export async function build(
   }
 }
 
+/** The build as others take it, so that they can be given another. */
+export type BuildSet = typeof build
+
 function generate(set: GitOpsSet, ports: BuildPorts, options: BuildOptions): Promise<EntryOutcome[]> {
   const { scopes: _, ...inputs } = ports
   const context = {

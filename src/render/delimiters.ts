@@ -1,27 +1,21 @@
-import { findApiGroup } from '../api/group.ts'
+import { findDelimitersAnnotation, parseDelimiters, type Delimiters } from '../api/delimiters.ts'
 import type { GitOpsSet } from '../api/types.ts'
 import { AppError } from '../errors.ts'
 
-/** What marks actions in a set's templates. */
-export interface Delimiters {
-  readonly left: string
-  readonly right: string
-}
+export type { Delimiters } from '../api/delimiters.ts'
 
 const defaultDelimiters: Delimiters = { left: '{{', right: '}}' }
 
 /**
- * The delimiters that the set's annotation names, as `left,right`; spaces around them do not count.
- * Throws AppError (stall) for an annotation that does not split into two non-empty parts.
+ * What marks actions in a set's templates: as its annotation says, or `{{` and `}}`. Throws AppError (stall) for an
+ * annotation that does not hold two delimiters.
  */
 export function findDelimiters(set: GitOpsSet): Delimiters {
-  const name = findApiGroup(set.apiVersion)?.delimitersAnnotation ?? ''
-  const annotations = set.metadata.annotations ?? {}
-  if (!Object.hasOwn(annotations, name)) return defaultDelimiters
-  const value = annotations[name] ?? ''
-  const parts = value.split(',').map((part) => part.trim())
-  const [left, right] = parts
-  if (left && right && parts.length === 2) return { left, right }
+  const annotation = findDelimitersAnnotation(set.metadata)
+  if (annotation === undefined) return defaultDelimiters
+  const { name, value } = annotation
+  const delimiters = parseDelimiters(value)
+  if (delimiters !== undefined) return delimiters
   throw new AppError(
     'TemplateInvalid',
     'stall',

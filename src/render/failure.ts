@@ -1,21 +1,22 @@
 import { YamlError } from '../../helpers/go/yaml/yaml-error.ts'
-import { JsonPathError } from '../lib/jsonpath.ts'
 import { AppError, type Disposition, type SourcePosition } from '../errors.ts'
+import { JsonPathError } from '../lib/jsonpath.ts'
 import { TemplateError } from '../template/errors.ts'
+import type { SourceOrigin } from './leaf-place.ts'
 
 /** A template that does not compile. */
-export function templateError(error: TemplateError, path: string): AppError {
-  return new AppError('TemplateInvalid', 'stall', error.message, {
-    path,
-    position: positionOf(error),
+export function templateError(error: TemplateError, origin: SourceOrigin): AppError {
+  return new AppError('TemplateInvalid', 'stall', messageOf(error, origin), {
+    path: origin.path,
+    position: positionOf(error, origin),
     cause: error,
   })
 }
 
 /** Which object could not be rendered. */
 export interface FailedObject {
-  /** Field path of what was being rendered. */
-  readonly path: string
+  /** Of what was being rendered. */
+  readonly origin: SourceOrigin
   readonly elementIndex: number
   readonly generatorPath: string
   /** What must happen before another attempt makes sense: stall where the elements come from the spec. */
@@ -24,16 +25,16 @@ export interface FailedObject {
 
 /** Any failure of rendering one object, with its element. What is not expected is passed on. */
 export function renderError(error: unknown, failed: FailedObject): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error
-  if (!isExpected(error)) return error
-  const source = failed.generatorPath === '' ? '' : ` of ${failed.generatorPath}`
-  const position = findPosition(error)
-  return new AppError(
-    'RenderFailed',
-    failed.disposition,
-    `element ${failed.elementIndex}${source}: ${error.message}`,
-    { path: failed.path, ...(position !== undefined && { position }), cause: error },
-  )
+  if (!(error instanceof Error) || !isExpected(error)) return error
+  const { origin, elementIndex, generatorPath, disposition } = failed
+  const source = generatorPath === '' ? '' : ` of ${generatorPath}`
+  const position = findPosition(error, origin)
+  const message = `element ${elementIndex}${source}: ${messageOf(error, origin)}`
+  return new AppError('RenderFailed', disposition, message, {
+    path: origin.path,
+    ...(position !== undefined && { position }),
+    cause: error,
+  })
 }
 
 const ownErrors = new Set(['NotAnObject', 'StructureChanged', 'LimitExceeded'])
@@ -47,12 +48,29 @@ function isExpected(error: Error): boolean {
   )
 }
 
-function findPosition(error: Error): SourcePosition | undefined {
-  if (error instanceof TemplateError) return positionOf(error)
+function findPosition(error: Error, origin: SourceOrigin): SourcePosition | undefined {
+  if (error instanceof TemplateError) return positionOf(error, origin)
   if (!(error instanceof YamlError)) return undefined
   return { line: error.line, column: error.column, lineText: error.lineText }
 }
 
-function positionOf(error: TemplateError): SourcePosition {
-  return { line: error.position.line, column: error.position.column, lineText: error.lineText }
+function positionOf(error: TemplateError, origin: SourceOrigin): SourcePosition {
+  const { addedLines = 0, addedColumns = 0 } = origin
+  const { line, column } = error.position
+  return {
+    line: Math.max(line - addedLines, 1),
+    column: Math.max(column - addedColumns, 1),
+    lineText: error.lineText.slice(addedColumns),
+  }
+}
+
+const placeInMessage = /^(template: [^:]*:)(\d+)(:\d+)?/
+
+/** The message, with line and column as the author counts them. */
+function messageOf(error: Error, { addedLines = 0, addedColumns = 0 }: SourceOrigin): string {
+  if (addedLines === 0) return error.message
+  return error.message.replace(placeInMessage, (_all, head: string, line: string, column?: string) => {
+    const shown = column === undefined ? '' : `:${Math.max(Number(column.slice(1)) - addedColumns, 0)}`
+    return `${head}${Math.max(Number(line) - addedLines, 1)}${shown}`
+  })
 }

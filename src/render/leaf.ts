@@ -1,16 +1,16 @@
 import type { JsonValue } from '../../helpers/go/value.ts'
 import { plainKeyText } from '../../helpers/go/yaml/key.ts'
-import { scalarStyle, type ScalarStyle } from '../../helpers/go/yaml/scalar-style.ts'
+import { scalarStyle } from '../../helpers/go/yaml/scalar-style.ts'
 import { blockHints } from '../../helpers/go/yaml/write-scalar.ts'
 import type { Template } from '../template/template.ts'
 import { chompBlock, dedentBlock, indentBlock, type Chomping } from './block-leaf.ts'
 import { escapeForTrim } from './escaped-leaf.ts'
-import type { LeafPlace } from './leaf-place.ts'
+import type { LeafPlace, SourceOrigin } from './leaf-place.ts'
 import { DocumentsInLeaf, hasDocumentMarker, typePlainLeaf } from './plain-leaf.ts'
 import type { ObjectContext } from './object-context.ts'
 
 /** Compiles a template source found at a field path. */
-export type CompileSource = (source: string, path: string) => Template
+export type CompileSource = (source: string, origin: SourceOrigin) => Template
 
 export type LeafProgram = (context: ObjectContext) => JsonValue
 
@@ -32,9 +32,9 @@ export function compileLeaf(text: string, place: LeafPlace, compile: CompileSour
 }
 
 function compilePlain(text: string, place: LeafPlace, compile: CompileSource): LeafProgram {
-  const template = compile(text, place.path)
+  const template = compile(text, place)
   return (context) => {
-    const rendered = context.execute(template, place.path)
+    const rendered = context.execute(template, place)
     if (!context.keepsMarkers && hasDocumentMarker(rendered)) throw new DocumentsInLeaf()
     return typePlainLeaf(rendered, place)
   }
@@ -45,8 +45,8 @@ function compileText(
   place: LeafPlace,
   compile: CompileSource,
 ): (context: ObjectContext) => string {
-  const template = compile(text, place.path)
-  return (context) => context.execute(template, place.path)
+  const template = compile(text, place)
+  return (context) => context.execute(template, place)
 }
 
 function compileEscaped(text: string, place: LeafPlace, compile: CompileSource): LeafProgram {
@@ -60,13 +60,16 @@ function compileBlock(
   place: LeafPlace,
   compile: CompileSource,
 ): (context: ObjectContext) => string {
-  const template = compile(indentBlock(text, place.indent), place.path)
+  const origin = { path: place.path, addedLines: 1, addedColumns: place.indent }
+  // The line break behind the block's `|` is there for an action that trims what is before it.
+  const template = compile(`\n${indentBlock(text, place.indent)}`, origin)
   const hints = blockHints(text)
   const chomping = hints.replace('2', '') as Chomping
   const hasFixedIndent = hints.startsWith('2')
   return (context) => {
-    const rendered = context.execute(template, place.path)
-    return chompBlock(dedentBlock(rendered, place.indent, hasFixedIndent), chomping)
+    const rendered = context.execute(template, origin)
+    const lines = rendered.startsWith('\n') ? rendered.slice(1) : rendered
+    return chompBlock(dedentBlock(lines, place.indent, hasFixedIndent), chomping)
   }
 }
 
@@ -76,7 +79,7 @@ export function compileKey(
   place: LeafPlace,
   compile: CompileSource,
 ): (context: ObjectContext) => string {
-  const style: ScalarStyle = scalarStyle(text, false)
+  const style = scalarStyle(text, false)
   if (style === 'literal') return compileBlock(text, place, compile)
   const run = compileText(text, place, compile)
   if (style !== 'plain') return run

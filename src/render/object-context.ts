@@ -1,6 +1,7 @@
 import type { ValueMap } from '../../helpers/go/value.ts'
 import { Budget } from '../template/limits.ts'
 import type { Runtime } from '../template/state.ts'
+import type { SourceOrigin } from './leaf-place.ts'
 import type { Template } from '../template/template.ts'
 
 export interface ObjectContextOptions {
@@ -15,8 +16,8 @@ export class ObjectContext {
   readonly runtime: Runtime
   /** Document markers that leaves render to are text. */
   readonly keepsMarkers: boolean
-  /** Field path of the template that is being executed, for errors. */
-  path = ''
+  /** Of the template that is being executed, for errors. */
+  origin: SourceOrigin | undefined
 
   constructor(scope: ValueMap, options: ObjectContextOptions, keepsMarkers = false) {
     this.scope = scope
@@ -25,8 +26,8 @@ export class ObjectContext {
     this.keepsMarkers = keepsMarkers
   }
 
-  execute(template: Template, path: string): string {
-    this.path = path
+  execute(template: Template, origin: SourceOrigin): string {
+    this.origin = origin
     return template.execute(this.scope, this.runtime)
   }
 }

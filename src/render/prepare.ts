@@ -87,7 +87,7 @@ class SetCompiler {
     return { index, path, apply: entry.apply ?? 'Object', repeat, when, content, text: makeText, mutates }
   }
 
-  private readonly compile: CompileSource = (source, path) => {
+  private readonly compile: CompileSource = (source, origin) => {
     const { name, namespace } = this.set.metadata
     try {
       const template = parseTemplate(source, {
@@ -99,7 +99,7 @@ class SetCompiler {
       this.compiled.push(template)
       return template
     } catch (error) {
-      throw error instanceof TemplateError ? templateError(error, path) : error
+      throw error instanceof TemplateError ? templateError(error, origin) : error
     }
   }
 
@@ -138,14 +138,14 @@ class SetCompiler {
   }
 
   private compileText(content: JsonValue, path: string): TextProgram {
-    const template = this.compile(jsonToYaml(content), path)
+    const template = this.compile(jsonToYaml(content), { path })
     const root: JsonObject = isJsonObject(content) ? content : {}
     const isComputed = Object.keys(root).some(this.isTemplate)
     const fixed = (name: string) => {
       const value = Object.hasOwn(root, name) ? root[name] : undefined
       return isComputed || (typeof value === 'string' && this.isTemplate(value)) ? undefined : value
     }
-    return { template, path, expected: { apiVersion: fixed('apiVersion'), kind: fixed('kind') } }
+    return { template, origin: { path }, expected: { apiVersion: fixed('apiVersion'), kind: fixed('kind') } }
   }
 }
 

@@ -4,6 +4,7 @@ import { BUILD_LIMITS } from '../lib/limits.ts'
 import type { KubeObject } from '../ports.ts'
 import { toKubeObject } from './decode.ts'
 import { renderError } from './failure.ts'
+import type { SourceOrigin } from './leaf-place.ts'
 import { ObjectContext } from './object-context.ts'
 import { DocumentsInLeaf } from './plain-leaf.ts'
 import type { PreparedTemplate, PreparedTemplates } from './prepare.ts'
@@ -84,7 +85,11 @@ class Renderer {
   render(template: PreparedTemplate, source: SourceElement, elementIndex: number): void {
     const job: Job = { template, source, elementIndex, repetition: undefined }
     if (template.repeat === undefined) return this.renderObject(job)
-    const values = this.guard(job, `${template.path}.repeat`, () => template.repeat?.(source.element) ?? [])
+    const values = this.guard(
+      job,
+      { path: `${template.path}.repeat` },
+      () => template.repeat?.(source.element) ?? [],
+    )
     values.forEach((value, index) => this.renderObject({ ...job, repetition: { value, index } }))
   }
 
@@ -96,7 +101,7 @@ class Renderer {
       this.outputBytes += context.runtime.budget.outputBytes
       for (const object of objects) this.add(object, job)
     } catch (error) {
-      throw this.explain(error, job, context.path || job.template.path)
+      throw this.explain(error, job, context.origin ?? job.template)
     }
   }
 
@@ -160,17 +165,17 @@ class Renderer {
     })
   }
 
-  private guard<T>(job: Job, path: string, run: () => T): T {
+  private guard<T>(job: Job, origin: SourceOrigin, run: () => T): T {
     try {
       return run()
     } catch (error) {
-      throw this.explain(error, job, path)
+      throw this.explain(error, job, origin)
     }
   }
 
-  private explain(error: unknown, job: Job, path: string): unknown {
+  private explain(error: unknown, job: Job, origin: SourceOrigin): unknown {
     return renderError(error, {
-      path,
+      origin,
       elementIndex: job.elementIndex,
       generatorPath: job.source.generatorPath,
       disposition: this.options.disposition,

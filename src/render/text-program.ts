@@ -3,6 +3,7 @@ import type { JsonValue, Value } from '../../helpers/go/value.ts'
 import type { KubeObject } from '../ports.ts'
 import type { Template } from '../template/template.ts'
 import { decodeObjects } from './decode.ts'
+import type { SourceOrigin } from './leaf-place.ts'
 import type { ObjectContext } from './object-context.ts'
 
 /** The values of an element would change what the template renders to, beyond the values themselves. */
@@ -13,7 +14,7 @@ export class StructureChanged extends Error {
 /** A template rendered as one YAML text, which leaves can depend on each other in. */
 export interface TextProgram {
   readonly template: Template
-  readonly path: string
+  readonly origin: SourceOrigin
   /** Apiversion and kind of the one document that the content is; undefined for a field that is computed. */
   readonly expected: { readonly apiVersion: JsonValue | undefined; readonly kind: JsonValue | undefined }
 }
@@ -27,7 +28,7 @@ export function renderText(
   context: ObjectContext,
   makeContext: (change: (text: string) => string) => ObjectContext,
 ): KubeObject[] {
-  const objects = decodeObjects(context.execute(program.template, program.path))
+  const objects = decodeObjects(context.execute(program.template, program.origin))
   if (isAsExpected(objects, program)) return objects
   if (signature(objects) === neutralSignature(program, makeContext(neutralize))) return objects
   throw new StructureChanged('values change the number or the kind of the documents')
@@ -50,7 +51,7 @@ function signature(objects: readonly KubeObject[]): string {
 /** What the template renders to when values can break nothing: what it computes by itself. */
 function neutralSignature(program: TextProgram, context: ObjectContext): string | undefined {
   try {
-    return signature(decodeObjects(context.execute(program.template, program.path)))
+    return signature(decodeObjects(context.execute(program.template, program.origin)))
   } catch {
     return undefined
   }

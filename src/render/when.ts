@@ -16,8 +16,9 @@ interface WhenOptions {
 /** Compiles `when`: an expression without delimiters, which is true as the condition of an `if` is. */
 export function compileWhen(expression: string | undefined, options: WhenOptions): WhenProgram | undefined {
   if (expression === undefined || expression.trim() === '') return undefined
-  const template = options.compile(asCondition(unwrap(expression.trim(), options), options), options.path)
-  return (context) => context.execute(template, options.path) !== ''
+  const origin = { path: options.path }
+  const template = options.compile(asCondition(unwrap(expression.trim(), options), options), origin)
+  return (context) => context.execute(template, origin) !== ''
 }
 
 /** An expression between delimiters means the same. */
