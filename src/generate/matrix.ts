@@ -1,6 +1,6 @@
 import type { GeneratorEntry, MatrixSpec } from '../api/types.ts'
 import { stringifyJson } from '../../helpers/go/json.ts'
-import type { JsonValue } from '../../helpers/go/value.ts'
+import { tagType, type JsonValue } from '../../helpers/go/value.ts'
 import { mapBounded } from './bounded.ts'
 import { requireEnabled, type BoundEntry } from './entry.ts'
 import { generatorError } from './errors.ts'
@@ -132,7 +132,8 @@ function collect(results: readonly ChildResult[]): Element[] {
   const lists = new Map<string, JsonValue[]>()
   for (const { name, generation } of results) {
     if (name === undefined && generation.elements.length === 0) continue
-    const list = lists.get(name ?? UNNAMED) ?? []
+    // A list of maps to Go, not of anything: `repeat` takes it for one value, as the Go controller does.
+    const list = lists.get(name ?? UNNAMED) ?? tagType<JsonValue[]>([], '[]map[string]interface {}')
     list.push(...generation.elements)
     lists.set(name ?? UNNAMED, list)
   }

@@ -1,4 +1,4 @@
-import { isList, isMap, type JsonObject, type JsonValue, type Value } from '../value.ts'
+import { findTypeTag, isList, isMap, type JsonObject, type JsonValue, type Value } from '../value.ts'
 import type { PathParts } from './ast.ts'
 import { JsonPathError } from './error.ts'
 import { evaluateNodes, Evaluation } from './evaluate.ts'
@@ -47,7 +47,8 @@ function toElements(path: CompiledJsonPath, results: readonly Found[]): JsonObje
 }
 
 /**
- * The values that a template is repeated for: items of every list found, and every other value found but null.
+ * The values that a template is repeated for: items of every list found, and every other value found but null. A list
+ * whose Go type is not `[]interface {}` counts as one value.
  * Throws JsonPathError (`find`, `shape`): a literal or a text outside braces is nothing to repeat for.
  */
 export function findRepeat(path: CompiledJsonPath, data: JsonValue): JsonValue[] {
@@ -55,7 +56,7 @@ export function findRepeat(path: CompiledJsonPath, data: JsonValue): JsonValue[]
     .flat()
     .flatMap((found) => {
       const value = toValue(found) as JsonValue
-      if (isList(value)) return value
+      if (isList(value) && findTypeTag(value) === undefined) return value
       if (found instanceof MadeValue && !isMap(value)) {
         throw new JsonPathError(
           'shape',
