@@ -11,8 +11,8 @@ export const regexLimits = {
   maxInputBytes: 1024 * 1024,
   /** Instructions that a pattern compiles to. */
   maxProgramSize: 10_000,
-  /** Characters read times instructions that may look at each. */
-  maxWork: 8_000_000,
+  /** Characters read times what reading one costs. */
+  maxWork: 6_000_000,
   /** Offsets of matches and their groups. */
   maxOffsets: 400_000,
 } as const
@@ -60,8 +60,11 @@ function compile(pattern: string, context: CallContext): Regex {
 
 const instructionBytes = 64
 
-/** Below this many positions the engine notes where it has been, and never looks twice. */
+/** Up to this many pairs of instruction and position, the engine notes where it has been and backtracks. */
 const maxVisited = 262_144
+
+/** What a character read costs when it backtracks; otherwise it may look at each with every instruction. */
+const backtrackWeight = 6
 
 /**
  * The offsets of up to `max` matches that do not overlap (all with a negative `max`), as Go finds them: leftmost first,
@@ -72,7 +75,7 @@ export function findMatches(regex: Regex, text: string, max: number, context: Ca
     throw new HelperError(`the text to search is longer than ${regexLimits.maxInputBytes} bytes`)
   }
   const size = regex.programSize()
-  const weight = size * text.length > maxVisited ? size : 1
+  const weight = size * text.length > maxVisited ? size : backtrackWeight
   const metered = new MeteredText(text, Math.floor(regexLimits.maxWork / weight))
   const maxMatches = Math.floor(regexLimits.maxOffsets / (2 * regex.groupCount() + 2))
   try {
