@@ -37,14 +37,14 @@ function checkName(text: string, name: string): string {
 function slugify(text: string, context: CallContext): string {
   context.charge(text.length * 4)
   const plain = text
-    .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
+    .toLowerCase()
   const words = plain.match(/[a-z0-9]+/g) ?? []
   const slug = words.join('-').slice(0, maxNameLength).replace(/-$/, '')
   if (slug === '') {
     throw new HelperError(
-      `slugify: ${quoteString(text)} has no letter a-z and no digit; give a name with at least one`,
+      `${quoteString(text)} has no letter a-z and no digit; give a name with at least one`,
     )
   }
   return slug
@@ -55,7 +55,7 @@ function promValue(value: Value): number {
   const number = sampleNumber(value)
   if (Number.isFinite(number)) return number
   throw new HelperError(
-    `promValue: the sample is ${number}, not a finite number; exclude such series in the query, for example with "> 0"`,
+    `the sample is ${number}, not a finite number; exclude such series in the query, for example with "> 0"`,
   )
 }
 
@@ -85,7 +85,7 @@ function innerSample(map: { [key: string]: Value }): Value {
 
 function noSample(found: string): never {
   throw new HelperError(
-    `promValue: expected one sample of an instant query, found ${found}; give the element or its value, and make the query return one series`,
+    `expected one sample of an instant query, found ${found}; give the element or its value, and make the query return one series`,
   )
 }
 
@@ -113,7 +113,7 @@ function jsonPath(expression: string, value: Value): Value {
     const found = findAll(path, value)
     return isDefinite(path.parts) && found[0] !== undefined ? found[0] : found
   } catch (error) {
-    if (error instanceof JsonPathError) throw new HelperError(`jsonPath: ${error.message}`)
+    if (error instanceof JsonPathError) throw new HelperError(error.message)
     throw error
   }
 }

@@ -10,6 +10,7 @@ import {
   toDecimal,
   toFloat,
 } from './go/decimal.ts'
+import { formatFloat } from './go/float.ts'
 import { findInt } from './go/number-text.ts'
 import { print } from './go/print.ts'
 import { GoInt } from './go/value.ts'
@@ -88,6 +89,11 @@ const max = define({
   call: (args) => pick(args, (candidate, best) => candidate > best),
 })
 
+/** Go's text of the value, where a large float has an exponent, and so is no octal number. */
+function octalText(value: Value): string {
+  return typeof value === 'number' ? formatFloat(value, 'g', -1) : print(value)
+}
+
 const casts: readonly Helper[] = [
   define({
     name: 'int',
@@ -115,7 +121,7 @@ const casts: readonly Helper[] = [
     params: [any('value')],
     doc: 'Reads an octal number, such as a file mode.',
     example: example('{{ toDecimal "0755" }}', '493'),
-    call: ([value]) => int64(findInt(print(value), 8) ?? 0n),
+    call: ([value]) => int64(findInt(octalText(value), 8) ?? 0n),
   }),
   define({
     name: 'atoi',

@@ -18,54 +18,52 @@ const maxUnits = (1n << 63n) - 1n
  * A quantity of a helper's argument: quantity text, or any number.
  * @throws HelperError for text that is none, and for what no resource can have: empty, negative, not finite.
  */
-function toQuantity(value: Value, helper: string): Quantity {
-  const quantity = parseAny(value, helper)
+function toQuantity(value: Value): Quantity {
+  const quantity = parseAny(value)
   if (quantity.nano < 0n) {
-    throw new HelperError(
-      `${helper}: ${print(value)} is negative; resources cannot be, check the calculation`,
-    )
+    throw new HelperError(`${print(value)} is negative; resources cannot be, check the calculation`)
   }
-  return checkSize(quantity, helper)
+  return checkSize(quantity)
 }
 
-function parseAny(value: Value, helper: string): Quantity {
-  const number = findNumberText(value, helper)
+function parseAny(value: Value): Quantity {
+  const number = findNumberText(value)
   if (number !== undefined) return new Quantity(parseQuantity(number).nano, 'DecimalSI')
   if (typeof value !== 'string') {
     throw new HelperError(
-      `${helper}: expected a quantity such as "512Mi" or a number, got ${print(value)}; give a default for what may be missing`,
+      `expected a quantity such as "512Mi" or a number, got ${print(value)}; give a default for what may be missing`,
     )
   }
-  return parseText(value, helper)
+  return parseText(value)
 }
 
 /** A number as quantity text; undefined for what is no number. */
-function findNumberText(value: Value, helper: string): string | undefined {
+function findNumberText(value: Value): string | undefined {
   if (value instanceof GoInt) return value.value.toString()
   if (value instanceof WideNumber) return value.text
   if (typeof value !== 'number') return typeof value === 'bigint' ? value.toString() : undefined
   if (Math.abs(value) < 2 ** 64) return String(value)
   throw new HelperError(
-    `${helper}: ${value} is not a number that Kubernetes can hold; check the query or the calculation`,
+    `${value} is not a number that Kubernetes can hold; check the query or the calculation`,
   )
 }
 
 /** Kubernetes reads text without digits as zero, which here is a mistake. */
-function parseText(text: string, helper: string): Quantity {
+function parseText(text: string): Quantity {
   try {
     if (!/[0-9]/.test(text)) throw new HelperError('it has no digits')
     return parseQuantity(text)
   } catch (error) {
     if (!(error instanceof HelperError)) throw error
     throw new HelperError(
-      `${helper}: ${quoteString(text.slice(0, 128))} is no quantity (${error.message}); expected one such as "512Mi" or "250m"`,
+      `${quoteString(text.slice(0, 128))} is no quantity (${error.message}); expected one such as "512Mi" or "250m"`,
     )
   }
 }
 
-function checkSize(quantity: Quantity, helper: string): Quantity {
+function checkSize(quantity: Quantity): Quantity {
   if (quantity.nano <= maxUnits * nanoPerUnit) return quantity
-  throw new HelperError(`${helper}: ${quantity.canonical()} is more than the 2^63-1 that Kubernetes can hold`)
+  throw new HelperError(`${quantity.canonical()} is more than the 2^63-1 that Kubernetes can hold`)
 }
 
 function isNumber(value: Value): boolean {
@@ -89,41 +87,36 @@ function roundToGrain(nano: bigint, quantity: Quantity): Quantity {
 }
 
 function multiply(values: readonly Value[]): string {
-  const helper = 'quantityMul'
   if (values.filter(hasUnit).length > 1) {
-    throw new HelperError(
-      `${helper}: more than one argument has a unit; multiply a quantity by plain numbers`,
-    )
+    throw new HelperError('more than one argument has a unit; multiply a quantity by plain numbers')
   }
-  const quantities = values.map((value) => toQuantity(value, helper))
+  const quantities = values.map(toQuantity)
   const amount = quantities[Math.max(values.findIndex(hasUnit), 0)] ?? Quantity.fromUnits(1n, 'DecimalSI')
   const product = quantities.reduce((nano, factor) => nano * factor.nano, 1n)
   const scale = nanoPerUnit ** BigInt(quantities.length - 1)
-  return checkSize(roundToGrain(divideUp(product, scale), amount), helper).canonical()
+  return checkSize(roundToGrain(divideUp(product, scale), amount)).canonical()
 }
 
 function add(values: readonly Value[]): string {
-  const helper = 'quantityAdd'
-  const quantities = values.map((value) => toQuantity(value, helper))
+  const quantities = values.map(toQuantity)
   const sum = quantities.reduce((total, quantity) => total.add(quantity))
-  return checkSize(sum, helper).canonical()
+  return checkSize(sum).canonical()
 }
 
 /** The quantity that `isBetter` prefers to all others. */
-function choose(values: readonly Value[], helper: string, isBetter: (order: number) => boolean): string {
+function choose(values: readonly Value[], isBetter: (order: number) => boolean): string {
   return values
-    .map((value) => toQuantity(value, helper))
+    .map(toQuantity)
     .reduce((best, candidate) => (isBetter(candidate.compare(best)) ? candidate : best))
     .canonical()
 }
 
 function clamp([low, high, value]: readonly [Value, Value, Value]): Value {
-  const helper = 'clamp'
-  const [lowest, highest, amount] = [low, high, value].map((each) => toQuantity(each, helper))
+  const [lowest, highest, amount] = [low, high, value].map(toQuantity)
   if (lowest === undefined || highest === undefined || amount === undefined) return null
   if (lowest.compare(highest) > 0) {
     throw new HelperError(
-      `${helper}: the lower bound ${print(low)} is above the upper bound ${print(high)}; exchange them`,
+      `the lower bound ${print(low)} is above the upper bound ${print(high)}; exchange them`,
     )
   }
   const [chosen, result] =
@@ -136,13 +129,11 @@ function clamp([low, high, value]: readonly [Value, Value, Value]): Value {
 }
 
 function roundUp(step: Value, value: Value): Value {
-  const helper = 'roundUp'
-  const [grain, amount] = [toQuantity(step, helper), toQuantity(value, helper)]
-  if (grain.nano === 0n)
-    throw new HelperError(`${helper}: the step is zero; expected one such as "64Mi" or 10`)
+  const [grain, amount] = [toQuantity(step), toQuantity(value)]
+  if (grain.nano === 0n) throw new HelperError('the step is zero; expected one such as "64Mi" or 10')
   const rounded = divideUp(amount.nano, grain.nano) * grain.nano
   const format = amount.format === 'DecimalSI' ? grain.format : amount.format
-  const result = checkSize(new Quantity(rounded, format), helper)
+  const result = checkSize(new Quantity(rounded, format))
   return isNumber(step) && isNumber(value) ? toNumber(result, [step, value]) : result.canonical()
 }
 
@@ -154,11 +145,10 @@ function toNumber(quantity: Quantity, values: readonly Value[]): Value {
 
 /** One argument, or a step before it. */
 function toMemory([first, second]: readonly Value[]): string {
-  const helper = 'toMemory'
-  const bytes = toQuantity(second ?? first ?? null, helper).units()
-  const step = second === undefined ? mebi : toQuantity(first ?? null, helper).units()
-  if (step === 0n) throw new HelperError(`${helper}: the step is zero; expected one such as "64Mi"`)
-  return checkSize(Quantity.fromUnits(divideUp(bytes, step) * step, 'BinarySI'), helper).canonical()
+  const bytes = toQuantity(second ?? first ?? null).units()
+  const step = second === undefined ? mebi : toQuantity(first ?? null).units()
+  if (step === 0n) throw new HelperError('the step is zero; expected one such as "64Mi"')
+  return checkSize(Quantity.fromUnits(divideUp(bytes, step) * step, 'BinarySI')).canonical()
 }
 
 const conversions: readonly Helper[] = [
@@ -167,21 +157,21 @@ const conversions: readonly Helper[] = [
     params: [any('value')],
     doc: 'A Kubernetes quantity, or a number, in canonical form. Empty, negative and other values are errors.',
     example: example('{{ quantity "1.5Gi" }} {{ quantity 0.25 }}', '1536Mi 250m'),
-    call: ([value]) => toQuantity(value, 'quantity').canonical(),
+    call: ([value]) => toQuantity(value).canonical(),
   }),
   define({
     name: 'quantityBytes',
     params: [any('quantity')],
     doc: 'A quantity in whole units, such as bytes, rounded up.',
     example: example('{{ quantityBytes "1Ki" }}', '1024'),
-    call: ([value]) => toQuantity(value, 'quantityBytes').units(),
+    call: ([value]) => toQuantity(value).units(),
   }),
   define({
     name: 'quantityMilli',
     params: [any('quantity')],
     doc: 'A quantity in thousandths, such as milli-cores, rounded up.',
     example: example('{{ quantityMilli "1.5" }}', '1500'),
-    call: ([value]) => BigInt.asIntN(64, checkMilli(toQuantity(value, 'quantityMilli').milli())),
+    call: ([value]) => checkMilli(toQuantity(value).milli()),
   }),
   define({
     name: 'toMemory',
@@ -190,7 +180,7 @@ const conversions: readonly Helper[] = [
     doc: 'Bytes as a memory quantity, rounded up to 1Mi; with two arguments, the first is the step to round up to.',
     example: example('{{ toMemory 833000000 }} {{ toMemory "64Mi" 833000000 }}', '795Mi 832Mi'),
     call: (args) => {
-      if (args.length > 2) throw new HelperError('toMemory: expected bytes, or a step and bytes')
+      if (args.length > 2) throw new HelperError('expected bytes, or a step and bytes')
       return toMemory(args)
     },
   }),
@@ -199,13 +189,13 @@ const conversions: readonly Helper[] = [
     params: [any('cores')],
     doc: 'Cores as a CPU quantity, rounded up to 1m.',
     example: example('{{ toCpu 0.2501 }} {{ toCpu 2 }}', '251m 2'),
-    call: ([cores]) => Quantity.fromMilli(toQuantity(cores, 'toCpu').milli()).canonical(),
+    call: ([cores]) => Quantity.fromMilli(toQuantity(cores).milli()).canonical(),
   }),
 ]
 
 function checkMilli(milli: bigint): bigint {
   if (milli <= maxUnits) return milli
-  throw new HelperError('quantityMilli: more than 2^63-1 thousandths; use quantityBytes')
+  throw new HelperError('more than 2^63-1 thousandths; use quantityBytes')
 }
 
 const arithmetic: readonly Helper[] = [
@@ -231,7 +221,7 @@ const arithmetic: readonly Helper[] = [
     rest: any('more'),
     doc: 'The largest of quantities.',
     example: example('{{ quantityMax "1G" "1Gi" }}', '1Gi'),
-    call: (args) => choose(args, 'quantityMax', (order) => order > 0),
+    call: (args) => choose(args, (order) => order > 0),
   }),
   define({
     name: 'quantityMin',
@@ -239,14 +229,14 @@ const arithmetic: readonly Helper[] = [
     rest: any('more'),
     doc: 'The smallest of quantities.',
     example: example('{{ quantityMin "1G" "1Gi" }}', '1G'),
-    call: (args) => choose(args, 'quantityMin', (order) => order < 0),
+    call: (args) => choose(args, (order) => order < 0),
   }),
   define({
     name: 'quantityCmp',
     params: [any('a'), any('b')],
     doc: '-1, 0 or 1 as the first quantity is less than, equal to or greater than the second.',
     example: example('{{ quantityCmp "1" "1000m" }}', '0'),
-    call: ([a, b]) => BigInt(toQuantity(a, 'quantityCmp').compare(toQuantity(b, 'quantityCmp'))),
+    call: ([a, b]) => BigInt(toQuantity(a).compare(toQuantity(b))),
   }),
   define({
     name: 'clamp',
