@@ -19,6 +19,13 @@ export type NoAnswerReason =
  */
 export const PATH_NOT_FOUND = 'PathNotFound'
 
+/** What callers need to know of a message about a Secret, to tell what must be mended from what may be tried again. */
+const HARMLESS_PHRASES = [
+  'failed to create typed patch object',
+  'failed to convert new object',
+  'field is immutable',
+]
+
 const MAX_MESSAGE_LENGTH = 1024
 const MAX_CAUSES = 50
 
@@ -79,8 +86,12 @@ function describeAnswer(answer: FailedAnswer, status: JsonObject | undefined, co
   if (answer.status >= 300 && answer.status < 400) return `${head}: redirects are not followed`
   if (status === undefined)
     return `${head}, not a Kubernetes status (${answer.contentType || 'no content type'})`
-  if (confidential) return `${head} (the server's message is withheld: it may quote the Secret)`
-  return `${head}: ${cleanText(textOf(status['message']))}`
+  const message = textOf(status['message'])
+  if (!confidential) return `${head}: ${cleanText(message)}`
+  const harmless = HARMLESS_PHRASES.filter((phrase) => message.includes(phrase))
+  return [head, ...harmless, "the rest of the server's message is withheld, as it may quote the Secret"].join(
+    ': ',
+  )
 }
 
 function readCauses(status: JsonObject | undefined, confidential: boolean): ApiError['causes'] {

@@ -31,6 +31,14 @@ describe('toApiError', () => {
     })
   })
 
+  test('but names the kind of a refusal that no repetition helps', () => {
+    const secret = { group: '', version: 'v1', plural: 'secrets', namespace: 'ns', name: 's' }
+    const body = statusOf(500, '', 'failed to create typed patch object (ns/s): .data.p: hunter2')
+    const { message } = toApiError({ method: 'PATCH', target: secret }, { ...answer, status: 500, body })
+    expect(message).toContain('HTTP 500: failed to create typed patch object: ')
+    expect(message).not.toContain('hunter2')
+  })
+
   test('does not quote a body that is no status', () => {
     const html = { ...answer, status: 502, body: undefined, contentType: 'text/html' }
     expect(toApiError({ method: 'GET', target }, html).message).toBe(

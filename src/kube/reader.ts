@@ -1,0 +1,44 @@
+import { AppError } from '../errors.ts'
+import { ApiError } from '../ports.ts'
+import type { ObjectReader, ResourceClient } from '../ports.ts'
+import { KIND_NOT_SERVED } from './client.ts'
+
+/** How often to look whether somebody has installed a kind that is missing. */
+const MISSING_KIND_RETRY_MS = 60_000
+
+/** A client as generators see it: only reads, and errors with a reason and a disposition. */
+export function toObjectReader(client: ResourceClient): ObjectReader {
+  return {
+    async get(key, signal) {
+      try {
+        return await client.get(key, signal)
+      } catch (error) {
+        throw toReadError(error)
+      }
+    },
+    async list(kind, options) {
+      try {
+        return await client.list(kind, options)
+      } catch (error) {
+        throw toReadError(error)
+      }
+    },
+  }
+}
+
+/** Errors that are not of the API server (an aborted signal's reason) stay as they are. */
+function toReadError(error: unknown): unknown {
+  if (!(error instanceof ApiError)) return error
+  const details = {
+    cause: error,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  }
+  if (error.status === 403) return new AppError('AccessDenied', 'retry', error.message, details)
+  if (error.reason === KIND_NOT_SERVED) {
+    return new AppError('GeneratorFailed', 'wait', error.message, {
+      cause: error,
+      retryAfterMs: MISSING_KIND_RETRY_MS,
+    })
+  }
+  return new AppError('GeneratorFailed', 'retry', error.message, details)
+}
