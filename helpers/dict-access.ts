@@ -42,7 +42,9 @@ function toDict(pairs: readonly Value[], context: CallContext): ValueMap {
   const dict = newMap()
   for (let i = 0; i < pairs.length; i += 2) {
     const [key = null, value = ''] = pairs.slice(i, i + 2)
-    setKey(dict, toStr(key), value)
+    const text = toStr(key)
+    context.charge(text.length)
+    setKey(dict, text, value)
   }
   return dict
 }

@@ -36,7 +36,7 @@ function countSteps(start: bigint, stop: bigint, step: bigint): bigint {
 function numbersBetween(range: readonly [bigint, bigint, bigint], context: CallContext): bigint[] {
   const [start, stop, step] = range
   const count = Number(countSteps(start, stop, step))
-  context.charge(count * itemBytes * 2)
+  context.charge(count * itemBytes * 4)
   return Array.from({ length: count }, (_, i) => start + BigInt(i) * step)
 }
 

@@ -45,7 +45,7 @@ function uniq(list: ValueList, context: CallContext): ValueList {
 
 function sortTexts(value: Value, context: CallContext): ValueList {
   if (!isList(value)) return tagType([toStr(value)], '[]string')
-  const texts = toTexts(value)
+  const texts = toTexts(value, context)
   context.charge(texts.length * itemBytes)
   return tagType([...texts].sort(compareStrings), '[]string')
 }

@@ -12,11 +12,17 @@ const define = inFamily('lists')
 const partBytes = 32
 
 /** The items as text, without nil; a value that is not a list is a list of one. */
-export function toTexts(value: Value): string[] {
+export function toTexts(value: Value, context: CallContext): string[] {
   if (value === null) return []
-  if (!isList(value)) return [toStr(value)]
-  if (findTypeTag(value) === '[]string') return value as string[]
-  return value.filter((item) => item !== null).map(toStr)
+  if (isList(value) && findTypeTag(value) === '[]string') return value as string[]
+  const items = isList(value) ? value : [value]
+  return items.filter((item) => item !== null).map((item) => toText(item, context))
+}
+
+function toText(item: Value, context: CallContext): string {
+  const text = toStr(item)
+  context.charge(itemBytes + text.length)
+  return text
 }
 
 /** strings.SplitN: at most `max` parts, the last one with the rest; all with a negative `max`. */
@@ -36,7 +42,7 @@ function splitToMap(parts: readonly string[], context: CallContext): ValueMap {
 }
 
 function joinTexts(separator: string, value: Value, context: CallContext): string {
-  const texts = toTexts(value)
+  const texts = toTexts(value, context)
   const separators = Math.max(texts.length - 1, 0) * separator.length
   context.charge(texts.reduce((sum, text) => sum + text.length, separators))
   return texts.join(separator)
@@ -86,10 +92,6 @@ export const textListHelpers: readonly Helper[] = [
     params: [any('list')],
     doc: 'The items as a list of texts. Leaves out nil.',
     example: example('{{ toStrings (list 1 nil "b") }} {{ toStrings (list 1) | typeOf }}', '[1 b] []string'),
-    call: ([value], context) => {
-      const texts = toTexts(value)
-      context.charge(texts.length * itemBytes)
-      return tagType(texts, '[]string')
-    },
+    call: ([value], context) => tagType(toTexts(value, context), '[]string'),
   }),
 ]

@@ -54,6 +54,14 @@ describe('regex', () => {
     ['{{ regexMatch (repeat 513 "é") "a" }}', 'the pattern is longer than 1024 bytes'],
     ['{{ regexMatch "a" (repeat 1048577 "a") }}', 'the text to search is longer than 1048576 bytes'],
     ['{{ regexMatch (repeat 11 "x{1000}") "a" }}', 'amount to more than 10000 instructions'],
+    [
+      '{{ regexMatch (printf "(?P<n>%s)" (repeat 11 "x{1000}")) "a" }}',
+      'amount to more than 10000 instructions',
+    ],
+    [
+      '{{ regexMatch (printf "[]a(]%s" (repeat 11 "(?i)x{1000}")) "a" }}',
+      'amount to more than 10000 instructions',
+    ],
     ['{{ regexMatch "((x{100}){10}y{1000,}){10}" "a" }}', 'amount to more than 10000 instructions'],
     ['{{ regexFindAll "" (repeat 300000 "a") -1 }}', 'there are more than 200000 matches'],
     ['{{ regexReplaceAll "a[^0]*0|a" (repeat 50000 "a") "" }}', 'takes too much work'],

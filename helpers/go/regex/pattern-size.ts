@@ -1,6 +1,6 @@
 /** Literals, escapes, classes, group openings, operators and repeat counts of a pattern, one after another. */
 const tokenPattern =
-  /\\Q[^]*?(?:\\E|$)|\\[pPx]\{[^}]*\}?|\\[^]?|\[\^?\]?(?:\\[^]|\[:[^\]]*:\]|[^\]\\])*\]?|\(\?[^:)]*:?|\{(\d+)(,(\d*))?\}|[^]/gu
+  /\\Q[^]*?(?:\\E|$)|\\[pPx]\{[^}]*\}?|\\[^]?|\[\^?\]?(?:\\[^]|\[:[^\]]*:\]|[^\]\\])*\]?|\(\?(?:P?<[^>]*>|[a-zA-Z-]*:?)|\{(\d+)(,(\d*))?\}|[^]/gu
 
 interface Scope {
   /** Size of everything in the group so far. */

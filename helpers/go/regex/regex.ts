@@ -29,21 +29,23 @@ const re2 = lazyRequire<typeof import('re2js')>('re2js')
 const cache = new Map<string, Regex>()
 const maxCached = 100
 
+const instructionBytes = 64
+
 /** Compiles a pattern, or finds it among those used last. Throws PatternError, or HelperError beyond a limit. */
 export function compileRegex(pattern: string, context: CallContext): Regex {
-  const cached = cache.get(pattern)
-  const regex = cached ?? compile(pattern, context)
+  checkPattern(pattern, context)
+  const regex = cache.get(pattern) ?? compile(pattern)
   cache.delete(pattern)
   cache.set(pattern, regex)
   if (cache.size > maxCached) cache.delete(cache.keys().next().value ?? '')
   return regex
 }
 
-function compile(pattern: string, context: CallContext): Regex {
+/** Accounts for the pattern whether or not it is in the cache: what a template may do must not depend on that. */
+function checkPattern(pattern: string, context: CallContext): void {
   if (byteLength(pattern) > regexLimits.maxPatternBytes) {
     throw new HelperError(`the pattern is longer than ${regexLimits.maxPatternBytes} bytes`)
   }
-  if (!pattern.isWellFormed()) throw new PatternError('error parsing regexp: invalid UTF-8')
   const size = estimateProgramSize(pattern)
   if (size > regexLimits.maxProgramSize) {
     throw new HelperError(
@@ -51,14 +53,16 @@ function compile(pattern: string, context: CallContext): Regex {
     )
   }
   context.charge(size * instructionBytes)
+}
+
+function compile(pattern: string): Regex {
+  if (!pattern.isWellFormed()) throw new PatternError('error parsing regexp: invalid UTF-8')
   try {
     return re2().RE2JS.compile(pattern)
   } catch (error) {
     throw new PatternError(error instanceof Error ? error.message : 'error parsing regexp')
   }
 }
-
-const instructionBytes = 64
 
 /** Up to this many pairs of instruction and position, the engine notes where it has been and backtracks. */
 const maxVisited = 262_144
