@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { allHelpers, helpers } from '../../helpers/index.ts'
 import { functionsDoc, ownFunctions } from '../../scripts/functions-doc.ts'
-import { readJsonFile } from '../template/vectors.ts'
 import { render } from './render.ts'
 
 interface FunctionList {
@@ -11,7 +10,11 @@ interface FunctionList {
   readonly removedFromSprig: readonly string[]
 }
 
-const listed = readJsonFile<FunctionList>('functions.json')
+function readText(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+}
+
+const listed = JSON.parse(readText('test/conformance/data/functions.json')) as FunctionList
 const names = Object.keys(helpers)
 
 test('there are the functions of Sprig and of the Go controller, our own, and no others', () => {
@@ -40,6 +43,5 @@ test('every function is described', () => {
 })
 
 test('docs/functions.md is up to date (npm run functions writes it)', () => {
-  const page = readFileSync(new URL('../../docs/functions.md', import.meta.url), 'utf8')
-  expect(page).toBe(functionsDoc(allHelpers))
+  expect(readText('docs/functions.md')).toBe(functionsDoc(allHelpers))
 })
