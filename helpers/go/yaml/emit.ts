@@ -53,9 +53,11 @@ function writeMap(map: JsonObject, indent: number): string {
   return text
 }
 
+const anyBreak = /[\n\r\x85\u2028\u2029]/
+
 function isSimpleKey(key: string): boolean {
-  if (key.length * 3 <= maxSimpleKeyBytes && !key.includes('\n')) return true
-  return !/[\n\r\x85\u2028\u2029]/.test(key) && Buffer.byteLength(key) <= maxSimpleKeyBytes
+  if (anyBreak.test(key)) return false
+  return key.length * 3 <= maxSimpleKeyBytes || Buffer.byteLength(key) <= maxSimpleKeyBytes
 }
 
 function writeEntry(key: string, value: JsonValue, indent: number): string {
@@ -128,6 +130,7 @@ function writeWide(value: WideNumber): string {
   return formatFloat(value.value, 'g', -1)
 }
 
+/** Ends a scalar's line. A literal block has ended its lines itself. */
 function endLine(text: string): string {
-  return text.endsWith('\n') && text.startsWith('|') ? text : `${text}\n`
+  return text.startsWith('|') ? text : `${text}\n`
 }

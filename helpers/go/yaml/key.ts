@@ -27,9 +27,8 @@ export function plainKeyText(text: string): string | undefined {
 /** Float keys are written with the precision of 32 bits. */
 function floatKey(value: number): string {
   if (Number.isNaN(value)) return '.nan'
-  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
   const single = Math.fround(value)
-  if (!Number.isFinite(single)) return value > 0 ? '+Inf' : '-Inf'
+  if (!Number.isFinite(single)) return value > 0 ? '.inf' : '-.inf'
   return formatFloat(shortestSingle(single), 'g', -1)
 }
 

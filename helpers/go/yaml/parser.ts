@@ -6,7 +6,7 @@ import { keyText, plainKeyText } from './key.ts'
 import type { YamlLimits } from './limits.ts'
 import { plainToJson, resolveScalar, scalarToJson, type Scalar } from './resolve.ts'
 import { Scanner } from './scanner.ts'
-import { expandTag, resolveTagged } from './tags.ts'
+import { expandTag, MERGE_TAG, resolveTagged } from './tags.ts'
 import { Token, type TokenKind } from './token.ts'
 
 const maxDepth = 100
@@ -38,6 +38,8 @@ interface Node {
   readonly scalar?: Scalar
   /** Undefined: a number that is not finite, which may be a key only. */
   readonly value: JsonValue | undefined
+  /** Written `<<`, which as a key means a merge. */
+  readonly isMerge?: boolean
 }
 
 /** Parses one stream of documents, one document a call, to JSON as sigs.k8s.io/yaml converts it. */
@@ -152,7 +154,7 @@ export class YamlParser {
     const found = this.anchors.get(name)
     if (typeof found === 'string') this.fail(found)
     this.take()
-    return found
+    return { ...found, isMerge: false }
   }
 
   private properties(): Properties {
@@ -190,9 +192,11 @@ export class YamlParser {
 
   private scalar(tag: string): Node {
     const { value: text } = this.scanner.tokens
-    const scalar = this.resolve(tag, text, this.scanner.tokens.kind === Token.Plain)
+    const isPlain = this.scanner.tokens.kind === Token.Plain
+    const scalar = this.resolve(tag, text, isPlain)
     this.take()
-    return toNode(scalar)
+    const isMerge = text === '<<' && (tag === MERGE_TAG || (tag === '' && isPlain))
+    return { ...toNode(scalar), isMerge }
   }
 
   private resolve(tag: string, text: string, isPlain: boolean): Scalar {
@@ -249,9 +253,8 @@ export class YamlParser {
   }
 
   private blockValue(map: JsonObject, entry: MapKey, depth: number): void {
-    let kind = this.scanner.peek()
-    if (kind === Token.Value) kind = this.takeAndPeek()
-    const isEmpty = endsBlockEntry(kind)
+    const hasValue = this.scanner.peek() === Token.Value
+    const isEmpty = !hasValue || endsBlockEntry(this.takeAndPeek())
     this.assign(map, entry, isEmpty ? undefined : { depth, isBlock: true })
   }
 
@@ -284,6 +287,7 @@ export class YamlParser {
       return text === '<<' ? mergeKey : (plainKeyText(text) ?? this.failKey(text, offset))
     }
     const node = this.richNode(depth, isBlock, isBlock)
+    if (node.isMerge === true) return mergeKey
     if (node.scalar === undefined) {
       const shown = Array.isArray(node.value) ? 'a list' : 'a map'
       return this.fail(`invalid map key: ${shown}; keys are strings`, offset)

@@ -64,7 +64,9 @@ export function resolveScalar(text: string): Scalar {
 
 function findNumber(text: string, hint: number): Scalar | undefined {
   if (text.length > maxNumberChars) return undefined
-  const plain = hint === NUMBER_HINT ? text.replaceAll('_', '') : text
+  // Behind a point, underscores must stand between digits.
+  if (hint === POINT_HINT && /_(?![0-9])|(?<![0-9])_/.test(text)) return undefined
+  const plain = text.replaceAll('_', '')
   return findInt(plain) ?? findFloat(plain)
 }
 

@@ -92,7 +92,7 @@ function checkVersion(cursor: Cursor, value: string): string {
 
 function readTagDirective(cursor: Cursor, name: string, value: string): string {
   if (name !== 'TAG') cursor.fail('found unknown directive name')
-  const match = /^(!(?:[0-9A-Za-z_-]*!)?)[ \t]+(\S+)$/.exec(value)
+  const match = /^(!(?:[0-9A-Za-z_-]*!)?)[ \t]+([0-9A-Za-z_;/?:@&=+$.,!~*'()[\]%-]+)$/.exec(value)
   if (match === null) cursor.fail('did not find expected tag handle and prefix')
   return `TAG ${match[1] ?? ''} ${match[2] ?? ''}`
 }

@@ -1,6 +1,8 @@
 import { resolveScalar, type Scalar } from './resolve.ts'
 
 const standard = 'tag:yaml.org,2002:'
+export const MERGE_TAG = `${standard}merge`
+
 const typed = new Set(['null', 'bool', 'int', 'float', 'timestamp', 'str'])
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
