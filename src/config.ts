@@ -148,7 +148,7 @@ export interface Config {
   readonly metricsBindAddress: string
   readonly healthProbeBindAddress: string
   readonly eventsAddr: string
-  readonly logLevel: string
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error'
   readonly logEncoding: 'json' | 'console'
   /** Namespace of the controller's own pod, from POD_NAMESPACE; empty where unknown. */
   readonly podNamespace: string

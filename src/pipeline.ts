@@ -28,6 +28,11 @@ import { prepareTemplates, type PreparedTemplates } from './render/prepare.ts'
 import { renderAll, type RenderedObject, type SourceElement } from './render/render.ts'
 import { findBuiltinScope } from './render/scopes.ts'
 
+// What those who call the build need of its stages.
+export { findReferences } from './generate/registry.ts'
+export type { EarlierGeneration, EntryOutcome } from './generate/run.ts'
+export type { PreparedTemplates } from './render/prepare.ts'
+
 export interface GroupVersionKind {
   readonly group: string
   readonly version: string

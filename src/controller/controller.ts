@@ -1,11 +1,10 @@
 import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
 import { API_GROUPS, REQUESTED_AT_ANNOTATION, findApiGroup } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'
-import { identityOf } from '../api/inventory.ts'
 import { backoffMs } from '../lib/backoff.ts'
 import type { Random } from '../lib/backoff.ts'
 import { canonicalHash } from '../lib/canonical.ts'
-import type { Clock, KubeObject, Logger, Metrics, ObjectIdentity, ObjectWatcher, Watch } from '../ports.ts'
+import type { Clock, KubeObject, Logger, Metrics, ObjectWatcher, Watch } from '../ports.ts'
 import type { Requeue } from './outcome.ts'
 import { WorkQueue } from './queue.ts'
 import type { Cause } from './queue.ts'
@@ -85,16 +84,9 @@ export class Controller {
     return this.watches.every((entry) => entry.watch.isFresh())
   }
 
-  /** Has the set reconciled soon. */
+  /** Has a set reconciled soon, if it is one of those watched here. */
   wake(setText: string, cause: Cause): void {
-    this.queue.add(setText, cause)
-  }
-
-  /** Has the sets reconciled that read the object. */
-  wakeReaders(setTexts: readonly string[], reference: ObjectIdentity): void {
-    for (const setText of setTexts) {
-      this.queue.add(setText, { kind: 'reference', reference: identityOf(reference) })
-    }
+    if (this.seen.has(setText)) this.queue.add(setText, cause)
   }
 
   private watchSets(group: ApiGroup, namespace: string): void {

@@ -23,8 +23,10 @@ export interface Wanted {
   readonly objects: readonly KubeObject[]
   /** Every generator answered completely: what is not among the objects is not wanted any more. */
   readonly complete: boolean
-  /** Why objects without an element are kept although nothing failed. */
+  /** Generators that answered without any element where that does not mean "remove": what and why. */
   readonly kept: readonly string[]
+  /** Why the answers are not complete. */
+  readonly incomplete: readonly string[]
   readonly warnings: readonly string[]
   readonly generators: readonly GeneratorStatus[]
   /** Delay until the set is looked at again after success. */
@@ -58,11 +60,11 @@ export async function converge(wanted: Wanted, context: ConvergeContext): Promis
   const planned = wanted.objects.map(keyOf)
   checkPlan(planned)
   const owned = context.set.status?.inventory
-  if (context.set.spec.mode === 'Plan') return plan(wanted, findRemoved(owned, planned), context)
+  if (context.set.spec.mode === 'Plan') return plan(wanted, findStale(owned, planned), context)
   const union = uniteInventories(owned, planned)
   if (!isSameInventory(union, owned)) await context.writeAhead(union)
   const applied = await applyAll(wanted.objects, context)
-  const progress = { wanted, planned, stale: findRemoved(owned, planned), union, applied }
+  const progress = { wanted, planned, stale: findStale(owned, planned), union, applied }
   const failure = findFailure(progress, context)
   if (failure !== undefined) return failure
   return context.set.spec.prune?.enabled === false
@@ -107,6 +109,25 @@ function checkPlan(planned: readonly ObjectKey[]): void {
   }
 }
 
+/**
+ * What the inventory has and the plan has not. Nobody can own both a namespaced and a cluster-scoped object of one kind
+ * and name: where only the namespace is empty on one side, it is one object, seen before its kind was known or by the
+ * Go controller, which gave cluster-scoped objects a namespace.
+ */
+function findStale(owned: Inventory | undefined, planned: readonly ObjectKey[]): ObjectKey[] {
+  const clusterWide = new Set<string>()
+  const everywhere = new Set<string>()
+  for (const key of planned) {
+    const text = identityOf({ ...key, namespace: '' })
+    everywhere.add(text)
+    if (key.namespace === '') clusterWide.add(text)
+  }
+  return findRemoved(owned, planned).filter((key) => {
+    const text = identityOf({ ...key, namespace: '' })
+    return !(key.namespace === '' ? everywhere : clusterWide).has(text)
+  })
+}
+
 function isSameInventory(a: Inventory, b: Inventory | undefined): boolean {
   const idsOf = (inventory: Inventory | undefined): string[] =>
     (inventory?.entries ?? []).map((entry) => `${entry.id} ${entry.v}`).sort()
@@ -136,11 +157,9 @@ function findFailure(progress: Progress, context: ConvergeContext): Outcome | un
 }
 
 function keptError(progress: Progress): AppError {
-  const reasons = [...progress.wanted.kept]
-  if (reasons.length === 0) reasons.push('a generator’s answer is incomplete')
   const kept = progress.stale.length
   const suffix = kept === 0 ? '' : `; ${kept} ${kept === 1 ? 'object is' : 'objects are'} kept as they are`
-  return new AppError('InsufficientData', 'retry', `${reasons.join('; ')}${suffix}`)
+  return new AppError('InsufficientData', 'retry', `${progress.wanted.incomplete.join('; ')}${suffix}`)
 }
 
 async function removeStale(progress: Progress, context: ConvergeContext): Promise<Outcome> {

@@ -63,7 +63,7 @@ export class DriftWatches {
       const selectors = API_GROUPS.map((apiGroup) => apiGroup.nameLabel)
       await this.deps.client.list(
         { group, version, kind, namespace: '' },
-        { labelSelector: selectors.join(',') },
+        { labelSelector: selectors[0] ?? '' },
       )
       if (this.isStopped) return
       this.kinds.set(

@@ -1,54 +1,63 @@
+import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
 import { pruneAll } from '../apply/prune.ts'
-import type { Owner } from '../apply/ownership.ts'
-import type { ApiGroup } from '../api/group.ts'
+import { decodeStatus } from '../api/decode-status.ts'
 import { identityOf, inventoryKeys, uniteInventories } from '../api/inventory.ts'
-import type { GitOpsSet, Inventory } from '../api/types.ts'
+import type { Inventory } from '../api/types.ts'
 import { AppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
-import type { ClientFactory, Identity, ObjectKey } from '../ports.ts'
+import type { ClientFactory, Identity, KubeObject, ObjectKey } from '../ports.ts'
 import type { Outcome } from './outcome.ts'
+import type { Attempt } from './reconcile.ts'
 
-export interface FinalizeContext {
-  readonly set: GitOpsSet
-  readonly owner: Owner
-  readonly group: ApiGroup
-  readonly identity: Identity
+export interface FinalizeDeps {
   readonly clients: ClientFactory
-  readonly signal: AbortSignal
+  /** The account to act as. Throws AppError. */
+  readonly identityOf: (accountName: string, namespace: string) => Identity
   /** Tells why objects are left behind on purpose. */
   readonly onOrphaned: (message: string) => void
 }
 
+interface FinalizeContext extends FinalizeDeps {
+  readonly attempt: Attempt
+  readonly identity: Identity
+}
+
 /**
  * Removes what a deleted set owns. `deleted`: nothing is left that it is responsible for, so the finalizer may go.
- * Suspended sets are finalized too. Never throws.
+ * Reads the raw object: a set is finalized even if it is suspended, or its spec is not valid (any more).
  */
-export async function finalize(context: FinalizeContext): Promise<Outcome> {
-  const keys = inventoryKeys(context.set.status?.inventory)
+export async function finalizeSet(attempt: Attempt, deps: FinalizeDeps): Promise<Outcome> {
+  const { raw, key } = attempt
+  const inventory = decodeInventory(raw)
+  const keys = inventoryKeys(inventory)
   if (keys.length === 0) return { kind: 'deleted' }
-  if (context.set.spec.deletionPolicy === 'Orphan') {
-    context.onOrphaned(`${keys.length} objects are left in place, as spec.deletionPolicy says`)
+  const spec = mapField(raw, 'spec')
+  if (stringField(spec, 'deletionPolicy') === 'Orphan') {
+    deps.onOrphaned(`${keys.length} objects are left in place, as spec.deletionPolicy says`)
     return { kind: 'deleted' }
   }
+  const identity = deps.identityOf(stringField(spec, 'serviceAccountName'), key.namespace)
+  const context = { ...deps, attempt, identity }
   const account = await findAccount(context)
   if (account === 'missing') {
-    context.onOrphaned(
+    deps.onOrphaned(
       `${keys.length} objects are left in place: the service account that may delete them is gone`,
     )
     return { kind: 'deleted' }
   }
-  if (account instanceof AppError) return failed([account], context.set.status?.inventory)
+  if (account instanceof AppError) return failed([account], inventory)
   return removeAll(keys, context)
 }
 
+function decodeInventory(raw: KubeObject): Inventory {
+  return decodeStatus(findField(raw, 'status'))?.inventory ?? { entries: [] }
+}
+
 async function removeAll(keys: readonly ObjectKey[], context: FinalizeContext): Promise<Outcome> {
-  const client = context.clients.clientFor(context.identity)
-  const report = await pruneAll(keys, {
-    client,
-    owner: context.owner,
-    group: context.group,
-    signal: context.signal,
-  })
+  const { attempt, clients, identity } = context
+  const { group, signal, key } = attempt
+  const owner = { group: group.name, namespace: key.namespace, name: key.name }
+  const report = await pruneAll(keys, { client: clients.clientFor(identity), owner, group, signal })
   const [first, ...others] = report.errors.map(toBlocked)
   if (first === undefined) return { kind: 'deleted' }
   const settled = new Set(report.settled.map(identityOf))
@@ -86,7 +95,7 @@ async function findAccount(context: FinalizeContext): Promise<'present' | 'missi
   try {
     const account = await context.clients
       .clientFor({ kind: 'controller' })
-      .get({ group: '', version: 'v1', kind: 'ServiceAccount', namespace, name }, context.signal)
+      .get({ group: '', version: 'v1', kind: 'ServiceAccount', namespace, name }, context.attempt.signal)
     return account === undefined ? 'missing' : 'present'
   } catch (error) {
     const status = error instanceof ApiError ? ` (status ${error.status})` : ''

@@ -1,6 +1,6 @@
 import { cutMessage, toKubeTime } from '../api/conditions.ts'
 import type { GeneratorStatus } from '../api/types.ts'
-import type { EntryOutcome } from '../generate/run.ts'
+import type { EntryOutcome } from '../pipeline.ts'
 import { STATUS_LIMITS } from '../lib/limits.ts'
 
 /**

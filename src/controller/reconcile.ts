@@ -1,4 +1,5 @@
-import { mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { decodeStatus } from '../api/decode-status.ts'
 import { REQUESTED_AT_ANNOTATION, findApiGroup } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { GitOpsSet, GitOpsSetStatus } from '../api/types.ts'
@@ -34,7 +35,7 @@ export interface Steps {
   /** The raw object as a set, or AppError (InvalidSpec) with every finding. */
   readonly decode: (raw: KubeObject) => GitOpsSet
   readonly evaluate: (set: GitOpsSet, attempt: Attempt) => Promise<Outcome>
-  readonly finalize: (set: GitOpsSet, attempt: Attempt) => Promise<Outcome>
+  readonly finalize: (attempt: Attempt) => Promise<Outcome>
 }
 
 export interface ReconcilerDeps {
@@ -150,7 +151,7 @@ export class Reconciler {
   /** A set whose spec cannot be read any more is finalized by its inventory all the same. */
   private async runFinalizer(attempt: Attempt): Promise<Outcome> {
     if (!finalizersOf(attempt.raw).includes(attempt.group.finalizer)) return { kind: 'gone' }
-    const outcome = await this.deps.steps.finalize(attempt.raw as unknown as GitOpsSet, attempt)
+    const outcome = await this.deps.steps.finalize(attempt)
     if (outcome.kind !== 'deleted') return outcome
     const { key, raw, group, signal } = attempt
     await this.deps.sets.writeFinalizer(key, raw, { group, present: false }, signal)
@@ -191,7 +192,7 @@ export class Reconciler {
 }
 
 function statusOf(raw: KubeObject): GitOpsSetStatus {
-  return mapField(raw, 'status') as GitOpsSetStatus
+  return decodeStatus(findField(raw, 'status')) ?? {}
 }
 
 function findNewRequest(raw: KubeObject): string {

@@ -1,11 +1,10 @@
 import { AppliedRecords } from '../apply/applied-records.ts'
 import { identityOf } from '../api/inventory.ts'
-import type { Generation } from '../generate/generator.ts'
 import type { ObjectIdentity } from '../ports.ts'
-import type { PreparedTemplates } from '../render/prepare.ts'
+import type { EarlierGeneration, PreparedTemplates } from '../pipeline.ts'
 
 interface CachedGeneration {
-  readonly generation: Generation
+  readonly earlier: EarlierGeneration
   readonly references: readonly ObjectIdentity[]
   readonly validUntilMs: number
 }
@@ -40,9 +39,13 @@ export class SetMemory {
   }
 
   /** The answer of a generator that is not due yet. */
-  findGeneration(path: string, nowMs: number): Generation | undefined {
+  findGeneration(path: string, nowMs: number): EarlierGeneration | undefined {
     const cached = this.generations.get(path)
-    return cached !== undefined && cached.validUntilMs > nowMs ? cached.generation : undefined
+    return cached !== undefined && cached.validUntilMs > nowMs ? cached.earlier : undefined
+  }
+
+  hasGenerations(): boolean {
+    return this.generations.size > 0
   }
 
   /** Makes the answers stale that were made from an object (its identity text) that has changed. */
