@@ -10,11 +10,12 @@ import { imagePolicyGenerator } from './image-policy.ts'
 import { listGenerator } from './list.ts'
 import { createMatrixGenerator } from './matrix.ts'
 import { prometheusGenerator } from './prometheus.ts'
+import { createPullRequestsGenerator } from './pull-requests.ts'
 import { gitRepositoryGenerator, ociRepositoryGenerator } from './repository.ts'
 
 const matrixGenerator = createMatrixGenerator(bindEntry)
 
-type Table = { readonly [Kind in GeneratorKind]?: Generator<NonNullable<GeneratorEntry[Kind]>> }
+type Table = { readonly [Kind in GeneratorKind]: Generator<NonNullable<GeneratorEntry[Kind]>> }
 const GENERATORS: Table = {
   list: listGenerator,
   config: configGenerator,
@@ -25,6 +26,7 @@ const GENERATORS: Table = {
   imagePolicy: imagePolicyGenerator,
   cluster: clusterGenerator,
   prometheus: prometheusGenerator,
+  pullRequests: createPullRequestsGenerator(),
 }
 
 /** Finds an entry's generator. Throws AppError (stall) unless exactly one known generator is set. */

@@ -1,0 +1,14 @@
+import { findField } from '../../../helpers/go/json-tree.ts'
+import type { JsonObject, JsonValue } from '../../../helpers/go/value.ts'
+import { ForgeAnswerError } from './forge.ts'
+
+export function listOf(answer: JsonValue | undefined): JsonValue[] {
+  if (Array.isArray(answer)) return answer
+  throw new ForgeAnswerError('the answer has no list of pull requests')
+}
+
+export function numberField(object: JsonObject, name: string): number {
+  const value = findField(object, name)
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  throw new ForgeAnswerError(`a pull request has no ${name}`)
+}
