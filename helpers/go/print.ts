@@ -5,7 +5,7 @@ import { GoInt, HostValue, WideNumber } from './value.ts'
 import type { Value, ValueList, ValueMap } from './value.ts'
 
 /** How deep a value may nest, and how long its text may get, when it is printed. A value can contain itself. */
-export const printLimits = { maxDepth: 1_000, maxLength: 16 * 1024 * 1024 } as const
+export const printLimits = { maxDepth: 1_000, maxLength: 4 * 1024 * 1024 } as const
 
 /** Go's fmt %v: lists as `[a b]`, maps sorted as `map[a:1]`, nil as `<nil>`, floats in plain decimal. */
 export function print(value: Value): string {

@@ -16,11 +16,13 @@ export function isPrintable(char: string): boolean {
   return printable.test(char)
 }
 
+const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|["\\]/gu
+const unprintableInAscii = /[^ -~]|["\\]/gu
+
 /** strconv.Quote, or QuoteToASCII. */
 export function quoteString(text: string, asciiOnly = false): string {
-  let out = '"'
-  for (const char of toRunes(normalizeBytes(text))) out += escapeChar(char, '"', asciiOnly)
-  return `${out}"`
+  const escapable = asciiOnly ? unprintableInAscii : unprintable
+  return `"${normalizeBytes(text).replace(escapable, (char) => escapeChar(char, '"', asciiOnly))}"`
 }
 
 /** strconv.QuoteRune, or QuoteRuneToASCII. A number that is no character is U+FFFD. */

@@ -11,7 +11,7 @@ const bytesPerItem = 8
 
 /** Calls a function with arguments that have been checked; a failure is reported at `site`. */
 export function callFunction(callable: Callable, args: readonly Value[], state: State, site: Site): Value {
-  state.step(site)
+  state.step(site, costOf(args))
   try {
     const result = callable.call(args, state)
     chargeResult(result, state)
@@ -19,6 +19,19 @@ export function callFunction(callable: Callable, args: readonly Value[], state: 
   } catch (error) {
     throw toCallError(error, callable.name, site)
   }
+}
+
+const charactersPerStep = 256
+const itemsPerStep = 8
+
+/** A function may look at all of a text or list, so that a large one counts for many steps. */
+function costOf(args: readonly Value[]): number {
+  let cost = 1
+  for (const arg of args) {
+    if (typeof arg === 'string') cost += Math.floor(arg.length / charactersPerStep)
+    else if (Array.isArray(arg)) cost += Math.floor(arg.length / itemsPerStep)
+  }
+  return cost
 }
 
 /** Whatever a function does, strings and lists cannot grow beyond the budget by feeding it its own results. */

@@ -1,6 +1,8 @@
 export interface TemplateLimits {
-  /** Actions, loop rounds and function calls. */
+  /** Actions, loop rounds and function calls; a call with large arguments counts for more. */
   readonly maxSteps: number
+  /** A backstop behind the others, which are exact: no object may take longer. */
+  readonly maxDurationMs: number
   /** Templates that call templates. */
   readonly maxDepth: number
   readonly maxOutputBytes: number
@@ -11,6 +13,7 @@ export interface TemplateLimits {
 /** For one rendered object, whatever number of templates it is made of. */
 export const templateLimits: TemplateLimits = {
   maxSteps: 1_000_000,
+  maxDurationMs: 10_000,
   maxDepth: 100,
   maxOutputBytes: 1024 * 1024,
   maxAllocatedBytes: 64 * 1024 * 1024,
@@ -25,6 +28,8 @@ export class Budget {
   steps = 0
   outputBytes = 0
   allocatedBytes = 0
+  /** Set by the first execution; of performance.now(). */
+  startedMs: number | undefined
 
   constructor(limits: Partial<TemplateLimits> = {}) {
     this.limits = { ...templateLimits, ...limits }

@@ -5,9 +5,12 @@ import type { Value, ValueList, ValueMap } from '../../helpers/go/value.ts'
 import type { RangeNode } from './ast.ts'
 import { compilePipe } from './expression.ts'
 import type { BodyContext } from './expression.ts'
-import { pipeText } from './node-text.ts'
+import { commandText } from './node-text.ts'
 import { Site } from './site.ts'
 import type { Exec, Signal, State } from './state.ts'
+
+/** Sorting the keys costs, even if the loop ends in its first round. */
+const entriesPerStep = 8
 
 interface Loop {
   readonly list: Exec
@@ -23,7 +26,10 @@ export function compileRange(
   node: RangeNode,
   lists: { list: Exec; elseList: Exec },
 ): Exec {
-  const site = new Site(body, node.pipe.pos, () => pipeText(node.pipe))
+  const [operand] = node.pipe.commands.slice(-1)
+  const site = new Site(body, operand?.pos ?? node.pos, () =>
+    operand === undefined ? '' : commandText(operand),
+  )
   const value = compilePipe(body, node.pipe)
   const [first, second] = node.pipe.declarations.map((declaration) => declaration.slot)
   const hasKey = node.pipe.declarations.length > 1
@@ -78,6 +84,7 @@ function rangeOverList(loop: Loop, state: State, list: ValueList): boolean {
 
 function rangeOverMap(loop: Loop, state: State, map: ValueMap): boolean {
   const entries = sortedKeys(map).map((key) => [key, map[key] ?? null] as const)
+  state.step(loop.site, 1 + Math.floor(entries.length / entriesPerStep))
   for (const [key, element] of entries) {
     if (runRound(loop, state, key, element) === 1) break
   }

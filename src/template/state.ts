@@ -14,6 +14,9 @@ export interface Runtime {
 
 /** What is left of a statement: 0 go on, 1 break, 2 continue. */
 export type Signal = 0 | 1 | 2
+/** A look at the clock costs more than a step. */
+const stepsBetweenChecks = 256
+
 export type Exec = (state: State, dot: Value) => Signal
 export type Eval = (state: State, dot: Value) => Value
 
@@ -31,23 +34,34 @@ export class State implements CallContext {
   depth = 0
   readonly #runtime: Runtime
   readonly #budget: Budget
-  readonly #maxSteps: number
+  /** The number of steps at which the limits are looked at again. */
+  #nextCheck = 0
   readonly #maxOutputBytes: number
 
   constructor(runtime: Runtime, slots: Value[]) {
     this.#runtime = runtime
     this.#budget = runtime.budget
-    this.#maxSteps = runtime.budget.limits.maxSteps
     this.#maxOutputBytes = runtime.budget.limits.maxOutputBytes
     this.slots = slots
   }
 
-  step(site: Site): void {
-    if (++this.#budget.steps > this.#maxSteps) {
+  step(site: Site, cost = 1): void {
+    const steps = (this.#budget.steps += cost)
+    if (steps >= this.#nextCheck) this.#checkSteps(steps, site)
+  }
+
+  #checkSteps(steps: number, site: Site): void {
+    const { maxSteps, maxDurationMs } = this.#budget.limits
+    if (steps > maxSteps) {
+      throw site.fail(`more than ${maxSteps} steps; loop over less, or split the template (limit maxSteps)`)
+    }
+    this.#budget.startedMs ??= performance.now()
+    if (performance.now() - this.#budget.startedMs > maxDurationMs) {
       throw site.fail(
-        `more than ${this.#maxSteps} steps; loop over less, or split the template (limit maxSteps)`,
+        `longer than ${maxDurationMs} ms; loop over less, or use smaller values (limit maxDurationMs)`,
       )
     }
+    this.#nextCheck = Math.min(steps + stepsBetweenChecks, maxSteps + 1)
   }
 
   /** Counts UTF-16 units here; {@link settle} corrects to bytes. */

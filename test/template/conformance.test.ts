@@ -4,7 +4,7 @@ import { helpers } from '../../helpers/index.ts'
 import { TemplateError } from '../../src/template/errors.ts'
 import type { Delimiters } from '../../src/template/lexer.ts'
 import { newRuntime, parseTemplate } from '../../src/template/template.ts'
-import { readJsonFile, readVectors } from './vectors.ts'
+import { readVectors } from './vectors.ts'
 
 interface Vector {
   readonly name: string
@@ -60,8 +60,8 @@ describe('template.jsonl', () => {
   const failing = vectors.filter((vector) => vector.error !== undefined && !isAddedFunction(vector))
   test.each(failing)('$name: $template fails', (vector) => {
     const got = outcome(vector)
-    const wanted = [{ stage: vector.stage }]
-    if (vector.lenient === true) wanted.push({ text: vector.lenientWant } as never)
+    const wanted: object[] = [{ stage: vector.stage }]
+    if (vector.lenient === true) wanted.push({ text: vector.lenientWant })
     expect(wanted).toContainEqual(got)
   })
 
@@ -78,14 +78,16 @@ describe('floats.jsonl', () => {
 })
 
 describe('nondeterministic.json', () => {
-  const cases = readJsonFile<{ name: string; template: string; shape: string }[]>('nondeterministic.json')
+  const cases = readVectors<{ name: string; template: string; shape: string }>('nondeterministic.json')
   test.each(cases)('$name: $template', ({ template, shape }) => {
     expect(render({ name: '', template, data: null })).toMatch(new RegExp(shape, 'u'))
   })
 })
 
 describe('functions.json', () => {
-  const lists = readJsonFile<{ builtins: string[]; functions: string[] }>('functions.json')
+  const [lists = { builtins: [], functions: [] }] = readVectors<{ builtins: string[]; functions: string[] }>(
+    'functions.json',
+  )
   const keywords = new Set(['break', 'continue'])
   const called = [...lists.builtins.filter((name) => !keywords.has(name)), ...lists.functions]
 
