@@ -3,16 +3,24 @@ import { openCluster } from '../../src/kube/cluster.ts'
 import type { Cluster, ClusterOptions } from '../../src/kube/cluster.ts'
 import { loadConnection } from '../../src/kube/connection.ts'
 import type { Connection } from '../../src/kube/connection.ts'
+import type { Credentials } from '../../src/kube/credentials.ts'
 import { fakeLog, noMetrics } from './fakes.ts'
 
-/** Our client on a real server, as the controller makes it. `server` is used instead of the kubeconfig's, to go through a proxy. */
+/**
+ * Our client on a real server, as the controller makes it. `server` and `credentials` are used instead of the kubeconfig's: to go
+ * through a proxy, or as somebody else.
+ */
 export async function openReal(
   kubeconfigPath: string,
-  options: Partial<ClusterOptions> & { server?: string } = {},
+  options: Partial<ClusterOptions> & { server?: string; credentials?: Credentials } = {},
 ): Promise<Cluster> {
-  const { server, ...rest } = options
+  const { server, credentials, ...rest } = options
   const connection = await loadConnection({ kubeconfigPath, env: {}, clock: systemClock() })
-  const reached: Connection = { ...connection, server: server ?? connection.server }
+  const reached: Connection = {
+    ...connection,
+    server: server ?? connection.server,
+    credentials: credentials ?? connection.credentials,
+  }
   return openCluster(reached, {
     clock: systemClock(),
     random: Math.random,
