@@ -19,6 +19,12 @@ const maxBcryptBytes = 72
  */
 export const expensiveCallBytes = 4 * 1024 * 1024
 
+/** What is read counts against the budget too: a loop over a long text is work, although the result is short. */
+function hash(algorithm: 'sha1' | 'sha512', text: string, context: CallContext): string {
+  context.charge(text.length)
+  return createHash(algorithm).update(toBytes(text)).digest('hex')
+}
+
 const adlerModulus = 65_521
 
 function adler32(bytes: Uint8Array): number {
@@ -51,21 +57,24 @@ export const hashHelpers: readonly Helper[] = [
     params: [string('text')],
     doc: 'The SHA-1 hash of a text, in hexadecimal. For names and change detection, not for security.',
     example: example('{{ sha1sum "hello" }}', 'aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d'),
-    call: ([text]) => createHash('sha1').update(toBytes(text)).digest('hex'),
+    call: ([text], context) => hash('sha1', text, context),
   }),
   define({
     name: 'sha512sum',
     params: [string('text')],
     doc: 'The SHA-512 hash of a text, in hexadecimal.',
     example: example('{{ sha512sum "hello" | trunc 12 }}', '9b71d224bd62'),
-    call: ([text]) => createHash('sha512').update(toBytes(text)).digest('hex'),
+    call: ([text], context) => hash('sha512', text, context),
   }),
   define({
     name: 'adler32sum',
     params: [string('text')],
     doc: 'The Adler-32 checksum of a text, as a decimal number.',
     example: example('{{ adler32sum "hello" }}', '103547413'),
-    call: ([text]) => String(adler32(toBytes(text))),
+    call: ([text], context) => {
+      context.charge(text.length)
+      return String(adler32(toBytes(text)))
+    },
   }),
   define({
     name: 'bcrypt',

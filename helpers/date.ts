@@ -51,16 +51,24 @@ interface DateRequest {
   readonly zone: string
 }
 
+/** For the parts that a layout is split into. */
+const bytesPerLayoutChar = 64
+
 function formatDate({ layout, date, zone }: DateRequest, context: CallContext): string {
-  context.charge(layout.length * 4)
+  context.charge(layout.length * bytesPerLayoutChar)
   return timeOf(date, context)
     .in(findZone(zone) ?? utc)
     .format(layout)
 }
 
-function toDate(layout: string, text: string): GoTime {
+function mustToDate(layout: string, text: string, context: CallContext): GoTime {
+  context.charge(layout.length * bytesPerLayoutChar + text.length)
+  return parseTime(layout, text)
+}
+
+function toDate(layout: string, text: string, context: CallContext): GoTime {
   try {
-    return parseTime(layout, text)
+    return mustToDate(layout, text, context)
   } catch (error) {
     if (error instanceof HelperError) return zeroTime
     throw error
@@ -212,14 +220,14 @@ export const date: readonly Helper[] = [
     params: [string('layout'), string('text')],
     doc: 'Reads a time by a layout. What does not fit is the first day of the year 1.',
     example: example('{{ toDate "2006-01-02" "2024-02-29" | unixEpoch }}', '1709164800'),
-    call: ([layout, text]) => toDate(layout, text),
+    call: ([layout, text], context) => toDate(layout, text, context),
   }),
   define({
     name: 'mustToDate',
     params: [string('layout'), string('text')],
     doc: 'Reads a time by a layout. What does not fit is an error.',
     example: example('{{ mustToDate "02/01/2006" "29/02/2024" | htmlDate }}', '2024-02-29'),
-    call: ([layout, text]) => parseTime(layout, text),
+    call: ([layout, text], context) => mustToDate(layout, text, context),
   }),
   define({
     name: 'unixEpoch',

@@ -5,7 +5,7 @@ import { compileJsonPath, findAll, JsonPathError } from './go/jsonpath/jsonpath.
 import { kindOf } from './go/kind.ts'
 import { quoteString } from './go/quote.ts'
 import { getKey, GoInt, isList, isMap, newMap, setKey, WideNumber } from './go/value.ts'
-import type { Value } from './go/value.ts'
+import type { Value, ValueMap } from './go/value.ts'
 import { any, inFamily, string } from './typed.ts'
 
 const define = inFamily('gitops')
@@ -21,8 +21,14 @@ function sanitize(text: string, context: CallContext): string {
   context.charge(text.length)
   const lower = text.toLowerCase()
   const start = Math.max(lower.search(/[a-z]/), 0)
-  const trimmed = lower.slice(start).replace(/(?<=.)[^a-z0-9]+$/s, '')
-  return checkName(text, trimmed.replace(/[^a-z0-9-]/g, ''))
+  return checkName(text, lower.slice(start, endOfName(lower, start)).replace(/[^a-z0-9-]/g, ''))
+}
+
+/** Behind the last letter or digit; at least one character is kept. */
+function endOfName(text: string, start: number): number {
+  let end = text.length
+  while (end > start + 1 && !/[a-z0-9]/.test(text.charAt(end - 1))) end--
+  return end
 }
 
 function checkName(text: string, name: string): string {
@@ -52,30 +58,33 @@ function slugify(text: string, context: CallContext): string {
 
 /** The number of a Prometheus sample, wherever the answer holds it. */
 function promValue(value: Value): number {
-  const number = sampleNumber(value)
+  const number = sampleNumber(value, 0)
   if (Number.isFinite(number)) return number
   throw new HelperError(
     `the sample is ${number}, not a finite number; exclude such series in the query, for example with "> 0"`,
   )
 }
 
-function sampleNumber(value: Value): number {
-  if (isList(value)) return sampleOfList(value)
-  if (isMap(value)) return sampleNumber(innerSample(value))
+/** How deep an answer holds its value: data, result, the series, value, the number. */
+const maxSampleDepth = 8
+
+function sampleNumber(value: Value, depth: number): number {
+  if (depth > maxSampleDepth) return noSample('too many levels')
+  if (isList(value)) return sampleNumber(innerOfList(value), depth + 1)
+  if (isMap(value)) return sampleNumber(innerOfMap(value), depth + 1)
   return numberOf(value) ?? noSample(`a value of kind ${kindOf(value)}`)
 }
 
 /** `[time, "value"]`, or a result with exactly one sample. */
-function sampleOfList(list: readonly Value[]): number {
+function innerOfList(list: readonly Value[]): Value {
   const [first, second] = list
-  if (list.length === 2 && second !== undefined && first !== undefined && numberOf(first) !== undefined) {
-    return sampleNumber(second)
-  }
-  if (list.length === 1 && first !== undefined) return sampleNumber(first)
+  if (list.length === 1 && first !== undefined) return first
+  const isPair = list.length === 2 && first !== undefined && numberOf(first) !== undefined
+  if (isPair && second !== undefined) return second
   return noSample(list.length === 0 ? 'an empty result' : `${list.length} samples`)
 }
 
-function innerSample(map: { [key: string]: Value }): Value {
+function innerOfMap(map: ValueMap): Value {
   for (const key of ['value', 'result', 'data']) {
     const inner = getKey(map, key)
     if (inner !== undefined) return inner

@@ -111,21 +111,17 @@ function choose(values: readonly Value[], isBetter: (order: number) => boolean):
     .canonical()
 }
 
-function clamp([low, high, value]: readonly [Value, Value, Value]): Value {
-  const [lowest, highest, amount] = [low, high, value].map(toQuantity)
-  if (lowest === undefined || highest === undefined || amount === undefined) return null
+function clamp(low: Value, high: Value, value: Value): Value {
+  const [lowest, highest, amount] = [toQuantity(low), toQuantity(high), toQuantity(value)]
   if (lowest.compare(highest) > 0) {
     throw new HelperError(
       `the lower bound ${print(low)} is above the upper bound ${print(high)}; exchange them`,
     )
   }
-  const [chosen, result] =
-    amount.compare(lowest) < 0
-      ? [low, lowest]
-      : amount.compare(highest) > 0
-        ? [high, highest]
-        : [value, amount]
-  return [low, high, value].every(isNumber) ? chosen : result.canonical()
+  const isNumeric = [low, high, value].every(isNumber)
+  if (amount.compare(lowest) < 0) return isNumeric ? low : lowest.canonical()
+  if (amount.compare(highest) > 0) return isNumeric ? high : highest.canonical()
+  return isNumeric ? value : amount.canonical()
 }
 
 function roundUp(step: Value, value: Value): Value {
@@ -243,7 +239,7 @@ const arithmetic: readonly Helper[] = [
     params: [any('low'), any('high'), any('value')],
     doc: 'The value, but not less than `low` and not more than `high`: a number if all are numbers, otherwise a quantity.',
     example: example('{{ clamp "100Mi" "1Gi" "3Gi" }} {{ clamp 1 10 4 }}', '1Gi 4'),
-    call: (args) => clamp(args),
+    call: ([low, high, value]) => clamp(low, high, value),
   }),
   define({
     name: 'roundUp',

@@ -1,5 +1,6 @@
 import { HelperError } from '../define.ts'
-import { fromBytes, isAscii, toBytes } from './bytes.ts'
+import { toByteChars } from './byte-chars.ts'
+import { fromBytes, toBytes } from './bytes.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const quantumChars = 8
@@ -22,7 +23,7 @@ export function encodeBase32(text: string): string {
 
 /** Decodes standard, padded base32; line breaks are skipped. @throws HelperError with Go's text. */
 export function decodeBase32(text: string): string {
-  const bytes = (isAscii(text) ? text : toBytes(text).toString('latin1')).replace(/[\r\n]/g, '')
+  const bytes = toByteChars(text).replace(/[\r\n]/g, '')
   return fromBytes(decodeDigits(digitsOf(bytes)))
 }
 

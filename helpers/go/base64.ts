@@ -1,5 +1,10 @@
 import { HelperError } from '../define.ts'
-import { fromBytes, isAscii, toBytes } from './bytes.ts'
+import { toByteChars } from './byte-chars.ts'
+import { fromBytes, toBytes } from './bytes.ts'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const digitCodes: ReadonlySet<number> = new Set(Buffer.from(alphabet))
+const [lineFeed, carriageReturn, equalsSign] = [0x0a, 0x0d, 0x3d]
 
 /** Standard base64 with padding, of the bytes of a Go string. */
 export function encodeBase64(text: string): string {
@@ -17,29 +22,18 @@ export function decodeBase64Bytes(text: string): Buffer {
   return Buffer.from(text, 'base64')
 }
 
-const validText = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
 /** The offset at which Go's decoder reports an error. */
 function findCorruption(text: string): number | undefined {
-  if (validText.test(text)) return undefined
-  const bytes = isAscii(text) ? text : toBytes(text).toString('latin1')
-  return scanQuanta(bytes)
-}
-
-const lineBreaks = /[\r\n]*/y
-const quantumByte = /[A-Za-z0-9+/]/
-
-function scanQuanta(bytes: string): number | undefined {
-  let at = 0
+  const bytes = toByteChars(text)
   let filled = 0
-  for (; at < bytes.length; at++) {
-    const char = bytes.charAt(at)
-    if (char === '\r' || char === '\n') continue
-    if (char === '=') return scanPadding(bytes, at, filled)
-    if (!quantumByte.test(char)) return at
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes.charCodeAt(at)
+    if (code === lineFeed || code === carriageReturn) continue
+    if (code === equalsSign) return scanPadding(bytes, at, filled)
+    if (!digitCodes.has(code)) return at
     filled = (filled + 1) % 4
   }
-  return filled === 0 ? undefined : at - filled
+  return filled === 0 ? undefined : bytes.length - filled
 }
 
 /** `=` at `at` after `filled` digits: `==` after two, `=` after three, then nothing. */
@@ -53,6 +47,8 @@ function scanPadding(bytes: string, at: number, filled: number): number | undefi
   }
   return next < bytes.length ? next : undefined
 }
+
+const lineBreaks = /[\r\n]*/y
 
 function skipLineBreaks(bytes: string, from: number): number {
   lineBreaks.lastIndex = from

@@ -1,6 +1,7 @@
 import { HelperError } from '../define.ts'
 import type { HostMethod, Value } from './value.ts'
 import { GoInt, HostValue } from './value.ts'
+import { toBytes } from './bytes.ts'
 import { bindMethod } from './method.ts'
 
 const maxNs = (1n << 63n) - 1n
@@ -25,10 +26,13 @@ const unitNs: ReadonlyMap<string, bigint> = new Map([
   ['h', hourNs],
 ])
 
+/** Longer texts are cut in errors. */
+const maxQuotedChars = 256
+
 /** Text in double quotes, as the time package writes it in errors: each byte that is not plain ASCII as `\xNN`. */
 export function quoteTimeText(text: string): string {
   let quoted = '"'
-  for (const byte of Buffer.from(text, 'utf8')) {
+  for (const byte of toBytes(text.slice(0, maxQuotedChars))) {
     const char = String.fromCharCode(byte)
     if (byte < 0x20 || byte > 0x7e) quoted += `\\x${byte.toString(16).padStart(2, '0')}`
     else quoted += char === '"' || char === '\\' ? `\\${char}` : char

@@ -133,19 +133,12 @@ const checks: Readonly<Record<Operator, Check>> = {
 
 function differs(version: SemanticVersion, { version: other, open }: Constraint): boolean {
   const [left, right] = [version.parts, other.parts]
-  if (open === 'nothing' || open === 'major') return compareOpen(version, other, open)
+  if (open === 'nothing' || open === 'major') return compareVersions(version, other) !== 0
   if (left.major !== right.major) return true
   if (open === 'minor') return false
   if (left.minor !== right.minor) return true
   if (left.prerelease === '' && right.prerelease === '') return false
   return comparePrereleases(left.prerelease, right.prerelease) !== 0
-}
-
-function compareOpen(version: SemanticVersion, other: SemanticVersion, open: 'nothing' | 'major'): boolean {
-  const [left, right] = [version.parts, other.parts]
-  const isOtherRelease =
-    left.major !== right.major || left.minor !== right.minor || left.patch !== right.patch
-  return (open === 'major' && isOtherRelease) || compareVersions(version, other) !== 0
 }
 
 /** `>11` starts at 12, and `>11.1` at 11.2. */

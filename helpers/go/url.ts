@@ -37,11 +37,15 @@ export function parseUrl(text: string): UrlParts {
   return { ...parts, fragment: failAt(text, () => unescape(toByteChars(fragment), 'fragment')) }
 }
 
+/** Longer URLs are cut in errors. */
+const maxQuotedChars = 512
+
 function failAt<T>(url: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    if (error instanceof UrlFailure) throw new HelperError(`parse ${quoteString(url)}: ${error.message}`)
+    if (error instanceof UrlFailure)
+      throw new HelperError(`parse ${quoteString(url.slice(0, maxQuotedChars))}: ${error.message}`)
     throw error
   }
 }
