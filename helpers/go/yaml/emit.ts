@@ -1,7 +1,7 @@
 import { formatFloat } from '../float.ts'
 import { WideNumber } from '../value.ts'
 import type { JsonObject, JsonValue } from '../value.ts'
-import { maxSimpleKeyBytes, scalarStyle } from './scalar-style.ts'
+import { isPlainWord, maxSimpleKeyBytes, scalarStyle } from './scalar-style.ts'
 import { sortedKeys } from './sort-keys.ts'
 import { writeScalar } from './write-scalar.ts'
 
@@ -13,15 +13,20 @@ const maxDepth = 1000
  */
 export function jsonToYaml(value: JsonValue): string {
   if (isCollection(value)) return writeBlock(value, 0)
-  const text = writeLeaf(value, { column: 0, indent: 2, mayFold: true })
-  return endLine(text)
+  return endLine(writeLeaf(value, { column: 0, indent: 2, mayFold: true }))
 }
 
 type Collection = JsonValue[] | JsonObject
 
 function isCollection(value: JsonValue): value is Collection {
-  if (value === null || typeof value !== 'object' || value instanceof WideNumber) return false
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0
+  if (value === null || typeof value !== 'object') return false
+  if (Array.isArray(value)) return value.length > 0
+  return !(value instanceof WideNumber) && hasKeys(value)
+}
+
+function hasKeys(object: JsonObject): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return true
+  return false
 }
 
 /** A collection's lines, the first without indentation: it continues a line. */
@@ -31,7 +36,7 @@ function writeBlock(value: Collection, indent: number): string {
 }
 
 function writeList(list: readonly JsonValue[], indent: number): string {
-  const pad = ' '.repeat(indent)
+  const pad = padding(indent)
   let text = ''
   for (const item of list) {
     text += text === '' ? '- ' : `${pad}- `
@@ -43,12 +48,13 @@ function writeList(list: readonly JsonValue[], indent: number): string {
 }
 
 function writeMap(map: JsonObject, indent: number): string {
-  const pad = ' '.repeat(indent)
+  const pad = padding(indent)
   let text = ''
   for (const key of sortedKeys(map)) {
     const value = map[key] ?? null
     if (text !== '') text += pad
-    text += isSimpleKey(key) ? writeEntry(key, value, indent) : writeComplexEntry(key, value, indent)
+    if (isPlainWord(key)) text += key + writeAfterKey(value, indent, key.length)
+    else text += isSimpleKey(key) ? writeEntry(key, value, indent) : writeComplexEntry(key, value, indent)
   }
   return text
 }
@@ -62,13 +68,19 @@ function isSimpleKey(key: string): boolean {
 
 function writeEntry(key: string, value: JsonValue, indent: number): string {
   const label = writeString(key, { column: indent, indent: indent + 2, mayFold: false })
+  return label + writeAfterKey(value, indent, label.length)
+}
+
+/** The colon and the value of an entry whose key took `width` columns. */
+function writeAfterKey(value: JsonValue, indent: number, width: number): string {
+  if (typeof value === 'string' && isPlainWord(value)) return `: ${value}\n`
   if (isCollection(value)) {
     // A list in a map is not indented further than the map.
     const inner = Array.isArray(value) ? indent : indent + 2
-    return `${label}:\n${' '.repeat(inner)}${writeBlock(value, inner)}`
+    return `:\n${padding(inner)}${writeBlock(value, inner)}`
   }
-  const column = indent + label.length + 2
-  return `${label}: ${endLine(writeLeaf(value, { column, indent: indent + 2, mayFold: true }))}`
+  const place = { column: indent + width + 2, indent: indent + 2, mayFold: true }
+  return `: ${endLine(writeLeaf(value, place))}`
 }
 
 /** A key of several lines or more than 128 bytes: `? key`, then `: value`. */
@@ -76,7 +88,13 @@ function writeComplexEntry(key: string, value: JsonValue, indent: number): strin
   const place = { column: indent + 2, indent: indent + 2, mayFold: true }
   const label = endLine(writeString(key, place))
   const body = isCollection(value) ? writeBlock(value, indent + 2) : endLine(writeLeaf(value, place))
-  return `? ${label}${' '.repeat(indent)}: ${body}`
+  return `? ${label}${padding(indent)}: ${body}`
+}
+
+const paddings = Array.from({ length: 40 }, (_, width) => ' '.repeat(width))
+
+function padding(width: number): string {
+  return paddings[width] ?? ' '.repeat(width)
 }
 
 interface LeafPlace {
@@ -101,6 +119,7 @@ function writeLeaf(value: JsonValue, place: LeafPlace): string {
 }
 
 function writeString(value: string, place: LeafPlace): string {
+  if (isPlainWord(value)) return value
   const text = asReadFromJson(value)
   return writeScalar(text, scalarStyle(text, !place.mayFold), place)
 }

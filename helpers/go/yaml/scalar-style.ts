@@ -6,6 +6,35 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal'
 /** A mapping key that fits on one line is written `key: `, any other after `? `. */
 export const maxSimpleKeyBytes = 128
 
+const maxWordChars = 100
+
+/** ASCII characters that mean nothing within a plain scalar. */
+const inWord = new Uint8Array(128).fill(1, 0x21, 0x7f)
+for (const char of ':#') inWord[char.charCodeAt(0)] = 0
+
+/** Those that may begin one that is surely a string. */
+const startsWord = inWord.slice()
+for (const char of ',[]{}&*!|>\'"%@`?-+.~0123456789yYnNtTfFoO') startsWord[char.charCodeAt(0)] = 0
+
+/** Quickly, whether a text is surely written as it is: most keys and values are. */
+export function isPlainWord(text: string): boolean {
+  const { length } = text
+  if (length > maxWordChars) return false
+  if (startsWord[text.charCodeAt(0)] !== 1 && !startsLongWord(text)) return false
+  for (let at = 1; at < length; at++) {
+    if (inWord[text.charCodeAt(at)] !== 1) return false
+  }
+  return true
+}
+
+const startsKeyword = new Uint8Array(128)
+for (const char of 'yYnNtTfFoO') startsKeyword[char.charCodeAt(0)] = 1
+
+/** The words that mean a boolean or null are short. */
+function startsLongWord(text: string): boolean {
+  return text.length > 5 && startsKeyword[text.charCodeAt(0)] === 1
+}
+
 const asciiSafe = /^[\x20-\x7e]*$/
 
 /** The style in which goyaml.v2 writes `text` in block context. Lone surrogates must be replaced already. */

@@ -35,9 +35,18 @@ function needsFolding(text: string, place: ScalarPlace): boolean {
   return (place.mayFold && place.column + text.length + 2 > bestWidth) || anyBreak.test(text)
 }
 
-/** `|` with its hints, and the lines. Ends in a line break. */
+const rareBreak = /[\x85\u2028\u2029]/
+
+/** `|` with its hints, and the lines. */
 function writeLiteral(text: string, indent: number): string {
+  const header = `|${blockHints(text)}\n`
   const pad = ' '.repeat(indent)
+  if (rareBreak.test(text)) return header + padLines(text, pad)
+  const lines = text.replace(/^(?=[^\n])/gm, pad)
+  return header + (text.endsWith('\n') ? lines : `${lines}\n`)
+}
+
+function padLines(text: string, pad: string): string {
   let lines = ''
   let atLineStart = true
   for (const line of text.split(/(?<=[\n\r\x85\u2028\u2029])/)) {
@@ -45,7 +54,7 @@ function writeLiteral(text: string, indent: number): string {
     lines += line
     atLineStart = isBreak(line.charCodeAt(line.length - 1))
   }
-  return `|${blockHints(text)}\n${lines}${atLineStart ? '' : '\n'}`
+  return atLineStart ? lines : `${lines}\n`
 }
 
 /** An indentation hint where the text begins with space, and what becomes of its last line breaks. */
