@@ -48,7 +48,7 @@ export async function runController(config: Config, env: Environment, signal: Ab
   const log = createLogger({ level, encoding: config.logEncoding })
   const connection = await loadConnection({
     kubeconfigPath: config.kubeconfig,
-    context: config.context,
+    ...(config.context === '' ? {} : { context: config.context }),
     env,
     clock,
   })

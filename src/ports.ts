@@ -179,11 +179,28 @@ export interface Logger {
   child(fields: LogFields): Logger
 }
 
-/** What the pipeline measures. Names and units: docs/operating.md. */
+export type HistogramName =
+  | 'gotk_reconcile_duration_seconds'
+  | 'gitopsset_generator_duration_seconds'
+  | 'gitopsset_queue_wait_seconds'
+  | 'gitopsset_api_request_duration_seconds'
+
+export type GaugeName =
+  | 'gotk_reconcile_condition'
+  | 'gotk_suspend_status'
+  | 'gitopsset_generator_elements'
+  | 'gitopsset_generator_last_evaluation_timestamp_seconds'
+  | 'gitopsset_objects'
+  | 'gitopsset_prunes_held'
+  | 'gitopsset_queue_depth'
+
+export type CounterName = 'gitopsset_generator_errors_total' | 'gitopsset_api_requests_total'
+
+/** What the controller measures. Labels and meaning: docs/operating.md. */
 export interface Metrics {
-  observe(name: string, labels: Readonly<Record<string, string>>, value: number): void
-  set(name: string, labels: Readonly<Record<string, string>>, value: number): void
-  add(name: string, labels: Readonly<Record<string, string>>, value?: number): void
+  observe(name: HistogramName, labels: Readonly<Record<string, string>>, value: number): void
+  set(name: GaugeName, labels: Readonly<Record<string, string>>, value: number): void
+  add(name: CounterName, labels: Readonly<Record<string, string>>, value?: number): void
   /** Drops every series that has all of `labels`: a deleted set leaves none behind. */
   forget(labels: Readonly<Record<string, string>>): void
 }

@@ -77,9 +77,9 @@ async function evaluateUntil(
 }
 
 function prepareMemory(set: GitOpsSet, attempt: Attempt): void {
-  const { memory, raw, causes } = attempt
+  const { memory, causes } = attempt
   const delimiters = findDelimitersAnnotation(set.metadata)?.value ?? ''
-  memory.useRevision(`${String(raw.metadata['generation'])} ${delimiters}`)
+  memory.useRevision(`${set.metadata.generation ?? 0} ${delimiters}`)
   if (attempt.newRequest !== '') memory.dropGenerations()
   for (const cause of causes) if (cause.kind === 'reference') memory.dropGenerationsFrom(cause.reference)
 }

@@ -3,7 +3,7 @@ import { decodeStatus } from '../api/decode-status.ts'
 import { REQUESTED_AT_ANNOTATION, findApiGroup } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { GitOpsSet, GitOpsSetStatus } from '../api/types.ts'
-import { AppError, toAppError } from '../errors.ts'
+import { toAppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
 import type { Clock, EventSink, KubeObject, Logger, Metrics, ObjectKey } from '../ports.ts'
 import { judge, summarizeOutcome } from './outcome.ts'
@@ -77,7 +77,7 @@ export class Reconciler {
     try {
       requeue = await this.attempt(text, { key, causes, signal, log })
     } catch (error) {
-      log.error('reconcile could not be completed', { error: describeError(error) })
+      log.error('reconcile could not be completed', { error })
       requeue = { kind: 'backoff', atLeastMs: 0 }
     }
     const seconds = (this.deps.clock.monotonicMs() - startedMs) / 1_000
@@ -137,7 +137,7 @@ export class Reconciler {
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) throw error
       const failure = toAppError(error)
-      attempt.log.warn('reconcile failed', { reason: failure.reason, error: describeError(error) })
+      attempt.log.warn('reconcile failed', { reason: failure.reason, error })
       return { kind: 'failed', errors: [failure], changes: [], warnings: [] }
     }
   }
@@ -202,10 +202,4 @@ function findNewRequest(raw: KubeObject): string {
 
 function describeCauses(causes: readonly Cause[]): string {
   return causes.map((cause) => (cause.kind === 'reference' ? cause.reference : cause.kind)).join(', ')
-}
-
-/** For the log only: an unexpected error's own text and stack. */
-function describeError(error: unknown): string {
-  if (error instanceof AppError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -256,11 +256,11 @@ class Reflector implements Watch {
 
   /** A problem that stays is told once. */
   #log(message: string, problem: unknown, fields: Record<string, number> = {}): void {
-    const error = problem instanceof Error ? problem.message : String(problem)
+    const text = problem instanceof Error ? problem.message : String(problem)
     const { group, kind, namespace = '' } = this.#target
-    const level = error === this.#lastProblem ? 'debug' : 'warn'
-    this.#lastProblem = error
-    this.#parts.log[level](message, { group, kind, namespace, error, ...fields })
+    const level = text === this.#lastProblem ? 'debug' : 'warn'
+    this.#lastProblem = text
+    this.#parts.log[level](message, { group, kind, namespace, error: problem, ...fields })
   }
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Metrics } from '../ports.ts'
+import type { CounterName, GaugeName, HistogramName, Metrics } from '../ports.ts'
 
 interface Definition {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -12,7 +12,7 @@ const SECONDS = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 const SET_LABELS = ['kind', 'name', 'namespace']
 
 /** Every series this controller exports. `gotk_*` are those that Flux's dashboards read. Reference: docs/operating.md. */
-const DEFINITIONS: Readonly<Record<string, Definition>> = {
+const DEFINITIONS: Readonly<Record<HistogramName | GaugeName | CounterName, Definition>> = {
   gotk_reconcile_condition: {
     kind: 'gauge',
     help: 'The condition of a set: 1 for the status it has.',
@@ -59,6 +59,12 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
     labels: [],
     buckets: SECONDS,
   },
+  gitopsset_api_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Duration of requests to the API server.',
+    labels: ['verb'],
+    buckets: SECONDS,
+  },
   gitopsset_api_requests_total: {
     kind: 'counter',
     help: 'Requests to the API server.',
@@ -75,7 +81,7 @@ export interface MetricsRegistry extends Metrics {
 export function newMetrics(): MetricsRegistry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const metrics = new Map(
+  const metrics = new Map<string, Counter | Gauge | Histogram>(
     Object.entries(DEFINITIONS).map(([name, definition]) => [name, register(registry, name, definition)]),
   )
   const find = <T>(name: string, type: abstract new (...args: never[]) => T): T => {
