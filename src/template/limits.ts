@@ -8,6 +8,8 @@ export interface TemplateLimits {
   readonly maxOutputBytes: number
   /** Text and lists that functions make on the way. */
   readonly maxAllocatedBytes: number
+  /** One text or list that a function makes. */
+  readonly maxValueBytes: number
 }
 
 /** For one rendered object, whatever number of templates it is made of. */
@@ -17,6 +19,7 @@ export const templateLimits: TemplateLimits = {
   maxDepth: 100,
   maxOutputBytes: 1024 * 1024,
   maxAllocatedBytes: 64 * 1024 * 1024,
+  maxValueBytes: 8 * 1024 * 1024,
 }
 
 /** How deep blocks and parentheses may nest in a template's source. */

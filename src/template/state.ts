@@ -88,11 +88,16 @@ export class State implements CallContext {
   }
 
   charge(bytes: number): void {
-    const { maxAllocatedBytes } = this.#budget.limits
-    // Not a number must not get through.
+    const { maxAllocatedBytes, maxValueBytes } = this.#budget.limits
+    // The comparisons are such that NaN does not get through.
+    if (!(bytes <= maxValueBytes)) {
+      throw new HelperError(
+        `a function makes a value of more than ${maxValueBytes} bytes (limit maxValueBytes)`,
+      )
+    }
     if (!(bytes <= maxAllocatedBytes - this.#budget.allocatedBytes)) {
       throw new HelperError(
-        `functions made more than ${maxAllocatedBytes} bytes of values (limit maxAllocatedBytes)`,
+        `functions make more than ${maxAllocatedBytes} bytes of values (limit maxAllocatedBytes)`,
       )
     }
     this.#budget.allocatedBytes += bytes

@@ -11,6 +11,7 @@ test('the limits are those of the documentation', () => {
     maxDepth: 100,
     maxOutputBytes: 1024 * 1024,
     maxAllocatedBytes: 64 * 1024 * 1024,
+    maxValueBytes: 8 * 1024 * 1024,
   })
 })
 
