@@ -56,16 +56,23 @@ function zoneFormat(timeZone: string, timeZoneName: 'longOffset' | 'long'): Intl
 }
 
 function intlZone(name: string, offsets: Intl.DateTimeFormat, names: Intl.DateTimeFormat): Zone {
+  const read = (unixSeconds: number): ZoneInfo => {
+    const offsetSeconds = parseOffset(zonePart(offsets, unixSeconds))
+    return { offsetSeconds, abbreviation: abbreviateZone(name, zonePart(names, unixSeconds), offsetSeconds) }
+  }
   return {
     name,
-    at: (unixSeconds) => {
-      const offsetSeconds = parseOffset(zonePart(offsets, unixSeconds))
-      return {
-        offsetSeconds,
-        abbreviation: abbreviateZone(name, zonePart(names, unixSeconds), offsetSeconds),
-      }
-    },
+    at: (unixSeconds) => (unixSeconds < 0 ? withLaterName(read, unixSeconds) : read(unixSeconds)),
   }
+}
+
+/** January and July of 2000. */
+const laterInstants: readonly number[] = [946_684_800, 962_409_600]
+
+/** CLDR names nothing before 1970: there, a zone keeps the name that it has for the same offset later. */
+function withLaterName(read: (unixSeconds: number) => ZoneInfo, unixSeconds: number): ZoneInfo {
+  const info = read(unixSeconds)
+  return laterInstants.map(read).find((later) => later.offsetSeconds === info.offsetSeconds) ?? info
 }
 
 /** JavaScript's dates end in the year ±271821; beyond, the zone keeps the rules of the last day. */

@@ -38,6 +38,13 @@ describe('hashes and ciphers', () => {
   })
 })
 
+describe('work on long texts', () => {
+  it.each(['sha1sum', 'sha512sum', 'adler32sum'])('%s counts what it reads', (name) => {
+    const loop = `{{ $text := repeat 1000000 "a" }}{{ range until 1000 }}{{ ${name} $text | trunc 1 }}{{ end }}`
+    expect(() => render(loop)).toThrow(/more than \d+ bytes|limit/)
+  })
+})
+
 describe('certificates', () => {
   const template = `{{ $ca := genCA "root é" 30 }}{{ $leaf := genSignedCert "leaf" (list "10.0.0.1" "::1") (list "a.example") 7 $ca -}}
     {{ dict "ca" $ca.Cert "leaf" $leaf.Cert "key" $leaf.Key | toJson }}`

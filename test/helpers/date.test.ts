@@ -151,6 +151,7 @@ describe('zones', () => {
     ['MET', 1_720_000_000, 'MEST', 7200],
     ['Etc/GMT+5', 0, '-05', -18_000],
     ['GMT', 0, 'GMT', 0],
+    ['Asia/Tokyo', -300_000_000, 'JST', 32_400],
   ])('%s at %d', (name, seconds, abbreviation, offsetSeconds) => {
     expect(findZone(name)?.at(seconds)).toEqual({ abbreviation, offsetSeconds })
   })

@@ -1,8 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Value } from '../../helpers/go/value.ts'
 import { render } from './render.ts'
 
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+describe('sanitize', () => {
+  it('reads a long text once', () => {
+    expect(render('{{ sanitize (print "a" (repeat 1000000 "(") "b" (repeat 1000000 "(")) }}')).toBe('ab')
+  })
+})
 
 describe('slugify', () => {
   it.each([
@@ -48,6 +55,7 @@ describe('promValue', () => {
     ['NaN', { value: [1, 'NaN'] }, 'the sample is NaN'],
     ['an infinity', { value: [1, '+Inf'] }, 'the sample is Infinity'],
     ['nothing', null, 'found a value of kind invalid'],
+    ['many levels', JSON.parse(`${'{"data":'.repeat(50)}1${'}'.repeat(50)}`) as Value, 'too many levels'],
     ['a word', 'many', 'found a value of kind string'],
     ['another map', { name: 'x' }, 'found a map without value'],
   ])('refuses %s', (_name, data, message) => {
