@@ -97,14 +97,14 @@ function judgeReady(
     context,
   )
   const history = appendHistory(previous.history, outcome, context)
-  const { plan: _plan, ...kept } = previous
+  const { plan: _plan, nextEvaluation: _next, ...kept } = previous
   const status: GitOpsSetStatus = {
     ...kept,
     ...handled(context),
     observedGeneration: context.generation,
     conditions,
-    inventory: outcome.inventory,
-    generators: [...outcome.generators],
+    ...describeInventory(outcome.inventory),
+    ...describeGenerators(outcome.generators),
     ...(outcome.plan === undefined ? {} : { plan: outcome.plan }),
     ...(history === undefined ? {} : { history }),
   }
@@ -149,16 +149,32 @@ function judgeFailed(
     ],
     context,
   )
+  const { nextEvaluation: _next, ...kept } = previous
   const status: GitOpsSetStatus = {
-    ...previous,
+    ...kept,
     ...handled(context),
     ...(isStalled ? { observedGeneration: context.generation } : {}),
     conditions,
-    ...(outcome.inventory === undefined ? {} : { inventory: outcome.inventory }),
-    ...(outcome.generators === undefined ? {} : { generators: [...outcome.generators] }),
+    ...(outcome.inventory === undefined ? {} : describeInventory(outcome.inventory)),
+    ...(outcome.generators === undefined ? {} : describeGenerators(outcome.generators)),
     ...(outcome.hold === undefined ? {} : { plan: holdPlan(outcome.hold) }),
   }
   return { status, event: failureEvent(error, message, previous), requeue: requeueAfter(error) }
+}
+
+function describeInventory(inventory: Inventory): Pick<GitOpsSetStatus, 'inventory' | 'objects'> {
+  return { inventory, objects: inventory.entries.length }
+}
+
+function describeGenerators(
+  generators: readonly GeneratorStatus[],
+): Pick<GitOpsSetStatus, 'generators' | 'nextEvaluation'> {
+  // RFC 3339 in UTC sorts as text.
+  const next = generators
+    .flatMap((generator) => generator.nextEvaluation ?? [])
+    .sort()
+    .at(0)
+  return { generators: [...generators], ...(next === undefined ? {} : { nextEvaluation: next }) }
 }
 
 function holdCondition(hold: PruneHold): ConditionInput {
