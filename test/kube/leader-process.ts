@@ -1,0 +1,51 @@
+/**
+ * A controller in miniature, as a process of its own that a test can freeze: it runs for leadership and, while it leads, writes as fast as
+ * it can. Arguments: kubeconfig, namespace, holder. Prints what happens to it, one word a line.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Elector } from '../../src/kube/lease.ts'
+import { openReal } from './open-cluster.ts'
+
+const [kubeconfigPath = '', namespace = '', holder = ''] = process.argv.slice(2)
+const say = (word: string): boolean => process.stdout.write(`${word}\n`)
+
+const state: { elector?: Elector } = {}
+const cluster = await openReal(kubeconfigPath, {
+  userAgent: `leader-${holder}`,
+  assertMayWrite: () => state.elector?.assertLeading(),
+})
+const client = cluster.clients.clientFor({ kind: 'controller' })
+
+async function work(signal: AbortSignal): Promise<void> {
+  for (let n = 0; !signal.aborted; n++) {
+    const metadata = { name: `work-${holder}`, namespace }
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { n: String(n) } }
+    await client.apply(object, { fieldManager: 'work', force: false }, signal).catch(() => undefined)
+    if (n === 10) say('working')
+    await sleep(5)
+  }
+}
+
+state.elector = await cluster.elect({
+  namespace,
+  name: 'leader',
+  holder,
+  times: { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 300 },
+  onStarted(signal) {
+    say('started')
+    void work(signal)
+  },
+  onLost() {
+    say('lost')
+    // The real one exits here. This one stays, to show that nothing is written anyway.
+  },
+})
+async function end(): Promise<void> {
+  await state.elector?.stop()
+  say('stopped')
+  await cluster.close()
+}
+
+process.on('SIGTERM', () => {
+  void end()
+})
