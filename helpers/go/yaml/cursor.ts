@@ -6,6 +6,8 @@ export class Cursor {
   readonly text: string
   pos = 0
   line = 0
+  /** Whether the last plain scalar ended after a line break, where a key may start. */
+  isOnNewLine = false
   private lineStart = 0
 
   constructor(text: string, pos = 0) {

@@ -28,6 +28,8 @@ for (const word of ['.inf', '.Inf', '.INF']) {
 
 const intSyntax = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)$/
 const floatSyntax = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
+/** Quickly excludes most strings that begin with a digit: `5m`, `10.0.0.1/8`, `512Mi`. */
+const numberEnd = /^[-+.0-9xXoObB_a-fA-F]*$/
 const maxNumberChars = 1024
 
 const minInt64 = -(2n ** 63n)
@@ -63,7 +65,7 @@ export function resolveScalar(text: string): Scalar {
 }
 
 function findNumber(text: string, hint: number): Scalar | undefined {
-  if (text.length > maxNumberChars) return undefined
+  if (text.length > maxNumberChars || !numberEnd.test(text)) return undefined
   // Behind a point, underscores must stand between digits.
   if (hint === POINT_HINT && /_(?![0-9])|(?<![0-9])_/.test(text)) return undefined
   const plain = text.replaceAll('_', '')

@@ -14,25 +14,30 @@ stops[0x20] = stops[0x09] = BLANK
 stops[0x3a] = COLON
 for (const char of ',?[]{}') stops[char.charCodeAt(0)] = IN_FLOW
 
-export interface PlainScalar {
-  readonly text: string
-  /** It ends after a line break, where a simple key may start. */
-  readonly endsOnNewLine: boolean
-}
-
-/** Reads a plain scalar, and the blanks and line breaks after it. `indent` is the least column of its further lines. */
-export function scanPlain(cursor: Cursor, indent: number, isFlow: boolean): PlainScalar {
+/**
+ * Reads a plain scalar, and the blanks and line breaks after it. `indent` is the least column of its further lines.
+ * Sets `cursor.isOnNewLine` where it ends after a line break.
+ */
+export function scanPlain(cursor: Cursor, indent: number, isFlow: boolean): string {
   let text = readWords(cursor, isFlow)
-  for (;;) {
-    if (!isBreak(cursor.code())) return { text, endsOnNewLine: false }
+  cursor.isOnNewLine = false
+  while (isBreak(cursor.code())) {
     const first = cursor.readBreak()
     const others = skipToText(cursor, indent)
-    if ((!isFlow && cursor.column < indent) || cursor.code() === 0x23 || cursor.isAtDocumentMarker()) break
-    const words = readWords(cursor, isFlow)
-    if (words === '') break
+    const words = startsLine(cursor, indent, isFlow) ? readWords(cursor, isFlow) : ''
+    if (words === '') {
+      cursor.isOnNewLine = true
+      break
+    }
     text += foldBreaks(first, others) + words
   }
-  return { text, endsOnNewLine: true }
+  return text
+}
+
+/** Whether a further line of the scalar may begin here. */
+function startsLine(cursor: Cursor, indent: number, isFlow: boolean): boolean {
+  if (!isFlow && cursor.column < indent) return false
+  return cursor.code() !== 0x23 && !cursor.isAtDocumentMarker()
 }
 
 /** Skips blanks and further line breaks, which it returns. */

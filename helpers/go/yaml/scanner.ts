@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.ts'
-import { isBreak } from './scalar-style.ts'
+import { isBlank, isBreak } from './scalar-style.ts'
 import { scanBlock } from './scan-block.ts'
 import { scanAnchor, scanDirective, scanTag } from './scan-names.ts'
 import { scanPlain } from './scan-plain.ts'
@@ -11,7 +11,13 @@ const maxDepth = 100
 /** A key that is not marked with `?` ends within so many characters, on one line. */
 const maxSimpleKeyChars = 1024
 
-/** Where a key may have started, per flow level. */
+interface Place {
+  readonly offset: number
+  readonly line: number
+  readonly column: number
+}
+
+/** Where a key that is not just a scalar may have started, per flow level. */
 interface SimpleKey {
   isPossible: boolean
   /** Something must follow it here, and only a key can. */
@@ -22,6 +28,9 @@ interface SimpleKey {
   column: number
 }
 
+/** `|`, `>`, `%`, `@`, a backquote, a tab. */
+const cannotStart = new Set([0x7c, 0x3e, 0x25, 0x40, 0x60, 0x09])
+
 /** Splits YAML into tokens, just as many as the parser asks for. */
 export class Scanner {
   readonly tokens = new TokenQueue()
@@ -31,6 +40,7 @@ export class Scanner {
   private flowLevel = 0
   private mayStartKey = true
   private readonly keys: SimpleKey[] = [newSimpleKey()]
+  private possibleKeys = 0
 
   constructor(text: string) {
     this.cursor = new Cursor(text, text.charCodeAt(0) === 0xfeff ? 1 : 0)
@@ -64,7 +74,7 @@ export class Scanner {
     }
     this.unroll(cursor.column)
     if (cursor.column === 0 && this.fetchAtLineStart()) return
-    this.fetchContent(cursor.text.charAt(cursor.pos))
+    this.fetchContent(cursor.code())
   }
 
   private skipToToken(): void {
@@ -111,48 +121,48 @@ export class Scanner {
     this.mayStartKey = false
   }
 
-  private fetchContent(char: string): void {
-    switch (char) {
-      case '[':
+  private fetchContent(code: number): void {
+    switch (code) {
+      case 0x5b: // [
         return this.fetchFlowStart(Token.FlowListStart)
-      case '{':
+      case 0x7b: // {
         return this.fetchFlowStart(Token.FlowMapStart)
-      case ']':
+      case 0x5d: // ]
         return this.fetchFlowEnd(Token.FlowListEnd)
-      case '}':
+      case 0x7d: // }
         return this.fetchFlowEnd(Token.FlowMapEnd)
-      case '"':
-      case "'":
+      case 0x22: // "
+      case 0x27: // '
         return this.fetchQuoted()
-      case '&':
-      case '*':
+      case 0x26: // &
+      case 0x2a: // *
         return this.fetchAnchor()
       default:
-        return this.fetchIndicator(char)
+        return this.fetchIndicator(code)
     }
   }
 
   /** Characters that mean something depending on what is around them. */
-  private fetchIndicator(char: string): void {
-    switch (char) {
-      case '-':
+  private fetchIndicator(code: number): void {
+    switch (code) {
+      case 0x2d: // -
         return this.cursor.isBlankOrEnd(1) ? this.fetchEntry() : this.fetchPlain()
-      case '?':
+      case 0x3f: // ?
         return this.endsIndicator() ? this.fetchKey() : this.fetchPlain()
-      case ':':
+      case 0x3a: // :
         return this.endsIndicator() ? this.fetchValue() : this.fetchPlain()
-      case ',':
+      case 0x2c: // ,
         return this.fetchFlowEntry()
-      case '!':
+      case 0x21: // !
         return this.fetchTag()
       default:
-        return this.fetchScalar(char)
+        return this.fetchScalar(code)
     }
   }
 
-  private fetchScalar(char: string): void {
-    if ((char === '|' || char === '>') && this.flowLevel === 0) return this.fetchBlock()
-    if ('|>%@`\t'.includes(char)) this.cursor.fail('found character that cannot start any token')
+  private fetchScalar(code: number): void {
+    if ((code === 0x7c || code === 0x3e) && this.flowLevel === 0) return this.fetchBlock()
+    if (cannotStart.has(code)) this.cursor.fail('found character that cannot start any token')
     return this.fetchPlain()
   }
 
@@ -211,6 +221,7 @@ export class Scanner {
       this.tokens.fill(key.token, this.roll(key.column) ? Token.MapStart : Token.None)
       this.tokens.fill(key.token + 1, Token.Key)
       key.isPossible = false
+      this.possibleKeys--
       this.mayStartKey = false
     } else {
       if (this.flowLevel === 0) {
@@ -238,10 +249,11 @@ export class Scanner {
   }
 
   private fetchQuoted(): void {
-    this.saveKey()
+    const start = this.place()
+    const text = scanQuoted(this.cursor)
+    const isKey = this.pushScalar(Token.Quoted, text, start)
     this.mayStartKey = false
-    const offset = this.cursor.pos
-    this.tokens.push(Token.Quoted, offset, scanQuoted(this.cursor))
+    if (isKey) this.push(Token.Value)
   }
 
   private fetchBlock(): void {
@@ -252,11 +264,43 @@ export class Scanner {
   }
 
   private fetchPlain(): void {
-    this.saveKey()
-    const offset = this.cursor.pos
-    const scalar = scanPlain(this.cursor, this.indent + 1, this.flowLevel > 0)
-    this.mayStartKey = scalar.endsOnNewLine
-    this.tokens.push(Token.Plain, offset, scalar.text)
+    const start = this.place()
+    const text = scanPlain(this.cursor, this.indent + 1, this.flowLevel > 0)
+    const isKey = this.pushScalar(Token.Plain, text, start)
+    this.mayStartKey = this.cursor.isOnNewLine
+    if (isKey) this.push(Token.Value)
+  }
+
+  /**
+   * Pushes a scalar. A `:` that follows on its line makes it a key: then what goes before a key is pushed too, and the
+   * cursor is left at the colon.
+   */
+  private pushScalar(kind: TokenKind, text: string, start: Place): boolean {
+    const isKey = this.mayStartKey && this.makeKey(start)
+    this.tokens.push(kind, start.offset, text)
+    return isKey
+  }
+
+  private makeKey(start: Place): boolean {
+    const blanks = this.countBlanksToColon(start)
+    if (blanks === undefined) {
+      this.saveKey(start)
+      return false
+    }
+    this.dropKey()
+    if (this.roll(start.column)) this.tokens.push(Token.MapStart, start.offset)
+    this.tokens.push(Token.Key, start.offset)
+    this.cursor.pos += blanks
+    return true
+  }
+
+  private countBlanksToColon({ line, offset }: Place): number | undefined {
+    const { cursor } = this
+    if (cursor.line !== line || offset + maxSimpleKeyChars < cursor.pos) return undefined
+    let ahead = 0
+    while (isBlank(cursor.code(ahead))) ahead++
+    if (cursor.code(ahead) !== 0x3a) return undefined
+    return this.flowLevel > 0 || cursor.isBlankOrEnd(ahead + 1) ? ahead : undefined
   }
 
   /** A token of one character. */
@@ -270,18 +314,24 @@ export class Scanner {
   }
 
   /** A key may start here: two slots are kept for the tokens that go before it. */
-  private saveKey(): void {
+  private saveKey(start: Place = this.place()): void {
     if (!this.mayStartKey) return
     this.dropKey()
-    const { cursor, key, tokens } = this
+    const { key, tokens } = this
     key.isPossible = true
-    key.isRequired = this.flowLevel === 0 && this.indent === cursor.column
+    this.possibleKeys++
+    key.isRequired = this.flowLevel === 0 && this.indent === start.column
     key.token = tokens.next
-    key.offset = cursor.pos
-    key.line = cursor.line
-    key.column = cursor.column
-    tokens.push(Token.Pending, cursor.pos)
-    tokens.push(Token.Pending, cursor.pos)
+    key.offset = start.offset
+    key.line = start.line
+    key.column = start.column
+    tokens.push(Token.Pending, start.offset)
+    tokens.push(Token.Pending, start.offset)
+  }
+
+  private place(): Place {
+    const { pos, line, column } = this.cursor
+    return { offset: pos, line, column }
   }
 
   private dropKey(): void {
@@ -290,6 +340,7 @@ export class Scanner {
   }
 
   private dropStaleKeys(): void {
+    if (this.possibleKeys === 0) return
     const { line, pos } = this.cursor
     for (const key of this.keys) {
       if (key.isPossible && (key.line < line || key.offset + maxSimpleKeyChars < pos)) this.giveUp(key)
@@ -299,6 +350,7 @@ export class Scanner {
   private giveUp(key: SimpleKey): void {
     if (key.isRequired) this.cursor.fail("could not find expected ':'")
     key.isPossible = false
+    this.possibleKeys--
     this.tokens.fill(key.token, Token.None)
     this.tokens.fill(key.token + 1, Token.None)
   }

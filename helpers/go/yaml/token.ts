@@ -28,26 +28,27 @@ export const Token = {
 
 export type TokenKind = (typeof Token)[keyof typeof Token]
 
-/** Tokens between scanner and parser. Slots are filled in later where a scalar turns out to be a key. */
+/** Tokens between scanner and parser. Slots are filled in later where what follows them turns out to be a key. */
 export class TokenQueue {
-  private kinds: TokenKind[] = []
-  private values: string[] = []
-  private offsets: number[] = []
+  private readonly kinds: TokenKind[] = []
+  private readonly values: string[] = []
+  private readonly offsets: number[] = []
   private head = 0
+  private tail = 0
   /** Tokens taken before those that are held. */
   private base = 0
 
   /** The number that the next token gets. */
   get next(): number {
-    return this.base + this.kinds.length
+    return this.base + this.tail
   }
 
   get isEmpty(): boolean {
-    return this.head === this.kinds.length
+    return this.head === this.tail
   }
 
   get kind(): TokenKind {
-    return this.kinds[this.head] ?? Token.None
+    return this.head === this.tail ? Token.None : (this.kinds[this.head] ?? Token.None)
   }
 
   get value(): string {
@@ -59,9 +60,11 @@ export class TokenQueue {
   }
 
   push(kind: TokenKind, offset: number, value = ''): void {
-    this.kinds.push(kind)
-    this.offsets.push(offset)
-    this.values.push(value)
+    const { tail } = this
+    this.kinds[tail] = kind
+    this.offsets[tail] = offset
+    this.values[tail] = value
+    this.tail = tail + 1
   }
 
   fill(number: number, kind: TokenKind): void {
@@ -70,11 +73,10 @@ export class TokenQueue {
 
   take(): void {
     this.head++
-    if (this.head < this.kinds.length) return
-    this.base += this.head
+    if (this.head < this.tail) return
+    // The arrays keep their size: they are used again at once.
+    this.base += this.tail
     this.head = 0
-    this.kinds.length = 0
-    this.values.length = 0
-    this.offsets.length = 0
+    this.tail = 0
   }
 }
