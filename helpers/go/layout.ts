@@ -1,3 +1,5 @@
+import { HelperError } from '../define.ts'
+
 /** One piece of a Go time layout: literal text, then an element such as `2006` or `Jan` (empty at the end). */
 export interface LayoutPart {
   readonly literal: string
@@ -8,8 +10,13 @@ export interface LayoutPart {
 const elements =
   /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|0[1-6]|002|15|1|2006|2|_2(?!006)|__2|[345]|PM|pm|[-Z]070000|[-Z]07:00:00|[-Z]0700|[-Z]07:00|[-Z]07|[.,](?:0+|9+)(?!\d)/g
 
-/** Splits a Go time layout. */
+const maxLayoutChars = 65_536
+
+/** Splits a Go time layout. @throws HelperError for one that is longer than any real one. */
 export function splitLayout(layout: string): LayoutPart[] {
+  if (layout.length > maxLayoutChars) {
+    throw new HelperError(`a time layout has at most ${maxLayoutChars} characters, this has ${layout.length}`)
+  }
   const parts: LayoutPart[] = []
   let end = 0
   for (const match of layout.matchAll(elements)) {

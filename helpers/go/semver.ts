@@ -180,6 +180,7 @@ function setMetadata(version: SemanticVersion, [value]: readonly Value[]): Seman
 /** Identifiers separated by dots, or nothing. */
 function identifiers(value: Value | undefined, what: string): string {
   if (typeof value !== 'string') throw new HelperError('expected string')
+  if (value.length > maxVersionLength) throw new HelperError(`${what} string is too long`)
   if (value !== '' && !/^[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*$/.test(value)) {
     throw new HelperError(`invalid ${what} string`)
   }

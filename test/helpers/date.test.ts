@@ -37,6 +37,7 @@ describe('dates', () => {
     ['{{ mustToDate "2006" "24" }}', 'cannot parse "24" as "2006"'],
     ['{{ mustDateModify "1d" now }}', 'time: unknown unit "d" in duration "1d"'],
     ['{{ unixEpoch 5 }}', 'time.Time'],
+    ['{{ now.Format (repeat 1000000 "1") }}', 'a time layout has at most 65536 characters'],
   ])('%s fails', (template, message) => {
     expect(() => render(template)).toThrow(message)
   })

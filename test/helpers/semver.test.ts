@@ -49,6 +49,7 @@ describe('semver', () => {
     [`{{ semverCompare "${'1||'.repeat(40)}1" "1.2.3" }}`, 'too many constraint groups'],
     [`{{ semverCompare "${' '.repeat(600)}1" "1.2.3" }}`, 'too long'],
     ['{{ (semver "1.2.3").SetPrerelease "a..b" }}', 'invalid prerelease'],
+    ['{{ (semver "1.2.3").SetMetadata (repeat 1000 "a") }}', 'metadata string is too long'],
     ['{{ (semver "1.2.3").Compare "1.2.3" }}', '*semver.Version'],
     ['{{ (semver "1.2.3").parts }}', "can't evaluate field parts"],
   ])('%s fails', (template, message) => {
