@@ -87,15 +87,24 @@ function isCommonGroup(group: string): boolean {
 
 /** Stands in where the user wants no cluster. */
 export function noClusterAccess(flag: string): ClusterAccess {
-  const refuse = (what: string) =>
-    Promise.reject(new AppError('GeneratorFailed', 'stall', `${what} needs a cluster, and ${flag} is set`))
+  const refuse = (what: string, hint = '') =>
+    Promise.reject(
+      new AppError('GeneratorFailed', 'stall', `${what} needs a cluster, and ${flag} is set${hint}`),
+    )
   return {
     reader: {
-      get: (key) => refuse(`reading the ${key.kind} ${key.namespace}/${key.name}`),
-      list: (kind) => refuse(`listing ${kind.kind} objects`),
+      get: (key) => refuse(`reading the ${key.kind} ${key.namespace}/${key.name}`, insteadOf(key.group)),
+      list: (kind) => refuse(`listing ${kind.kind} objects`, insteadOf(kind.group)),
     },
     artifacts: { fetch: () => refuse('fetching an artifact') },
     scopes: { resolve: () => Promise.resolve(findBuiltinScope) },
     close: () => Promise.resolve(),
   }
+}
+
+/** Where an object of the group can come from without a cluster. */
+function insteadOf(group: string): string {
+  return group === 'source.toolkit.fluxcd.io'
+    ? '; use --repository-root'
+    : '; name a file that holds it, beside the set'
 }

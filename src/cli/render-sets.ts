@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../helpers/go/value.ts'
-import { build } from '../pipeline.ts'
-import { openPorts, type OpenPorts } from './build-ports.ts'
+import { build, type BuildPorts } from '../pipeline.ts'
+import { openPorts } from './build-ports.ts'
 import { checkSet, toProblem, type CheckedSet } from './check-set.ts'
 import type { CliContext, ExitCode } from './context.ts'
 import { readInput, type InputObject } from './input.ts'
+import { withInputObjects } from './input-objects.ts'
 import { formatObjects, type OutputFormat } from './output.ts'
 import { reportProblems, type Problem } from './problem.ts'
 import { startProgress } from './progress.ts'
@@ -30,11 +31,13 @@ export async function renderSets(
   const problems: Problem[] = [...input.problems, ...invalid]
   if (problems.length > 0) return reportProblems(problems, context)
   const open = await openPorts(settings, context)
+  const values = input.objects.map((object) => object.value)
+  const ports = { ...open.ports, reader: withInputObjects(open.ports.reader, values) }
   try {
     const objects: JsonObject[] = []
     for (const { object, check } of checked) {
       if (check?.kind !== 'valid') objects.push(object.value)
-      else await renderSet({ object, check, open, settings, context }, objects, problems)
+      else await renderSet({ object, check, ports, settings, context }, objects, problems)
     }
     if (problems.length === 0) context.out(formatObjects(objects, format))
     return reportProblems(problems, context)
@@ -46,17 +49,17 @@ export async function renderSets(
 interface Job {
   readonly object: InputObject
   readonly check: ValidSet
-  readonly open: OpenPorts
+  readonly ports: BuildPorts
   readonly settings: RenderSettings
   readonly context: CliContext
 }
 
 async function renderSet(job: Job, objects: JsonObject[], problems: Problem[]): Promise<void> {
-  const { object, check, open, settings, context } = job
+  const { object, check, ports, settings, context } = job
   const { name } = check.set.metadata
   const stop = startProgress(`rendering ${name}`, context)
   const options = { prepared: check.prepared, enabled: settings.enabled, signal: context.signal }
-  const result = await build(check.set, open.ports, options).finally(stop)
+  const result = await build(check.set, ports, options).finally(stop)
   for (const warning of result.warnings) context.err(`warning: ${object.file}: ${name}: ${warning}\n`)
   if (result.error !== undefined) {
     problems.push(toProblem(object, result.error))
