@@ -1,7 +1,10 @@
 import type { Helper } from './define.ts'
 import { HelperError } from './define.ts'
+import type { Decimal } from './go/decimal.ts'
+import { multiplyDecimals, toDecimal } from './go/decimal.ts'
+import { typeOf } from './go/kind.ts'
 import { print } from './go/print.ts'
-import { divideUp, parseQuantity, Quantity } from './go/quantity.ts'
+import { divideUp, nanoPerMilli, nanoPerUnit, parseQuantity, Quantity, scaleByTen } from './go/quantity.ts'
 import { quoteString } from './go/quote.ts'
 import { GoInt, WideNumber } from './go/value.ts'
 import type { Value } from './go/value.ts'
@@ -10,8 +13,6 @@ import { any, example, inFamily } from './typed.ts'
 const define = inFamily('quantity')
 
 const mebi = 1n << 20n
-const nanoPerUnit = 1_000_000_000n
-const nanoPerMilli = 1_000_000n
 const maxUnits = (1n << 63n) - 1n
 
 /**
@@ -31,7 +32,7 @@ function parseAny(value: Value): Quantity {
   if (number !== undefined) return new Quantity(parseQuantity(number).nano, 'DecimalSI')
   if (typeof value !== 'string') {
     throw new HelperError(
-      `expected a quantity such as "512Mi" or a number, got ${print(value)}; give a default for what may be missing`,
+      `expected a quantity such as "512Mi" or a number, got ${typeOf(value)}; give a default for what may be missing`,
     )
   }
   return parseText(value)
@@ -80,21 +81,22 @@ function hasUnit(value: Value): boolean {
   return typeof value === 'string' && /[A-Za-z]$/.test(value)
 }
 
-/** Bytes come out whole, everything else in whole thousandths: the smallest amounts that Kubernetes schedules. */
-function roundToGrain(nano: bigint, quantity: Quantity): Quantity {
-  const grain = quantity.format === 'BinarySI' ? nanoPerUnit : nanoPerMilli
-  return new Quantity(divideUp(nano, grain) * grain, quantity.format)
+/** A float keeps all its digits, of which a quantity has only nine after the point. */
+function toFactor(value: Value): Decimal {
+  const { nano } = toQuantity(value)
+  return typeof value === 'number' ? toDecimal(value) : { coefficient: nano, exponent: -9 }
 }
 
+/** Bytes come out whole, everything else in whole thousandths: the smallest amounts that Kubernetes schedules. */
 function multiply(values: readonly Value[]): string {
   if (values.filter(hasUnit).length > 1) {
     throw new HelperError('more than one argument has a unit; multiply a quantity by plain numbers')
   }
-  const quantities = values.map(toQuantity)
-  const amount = quantities[Math.max(values.findIndex(hasUnit), 0)] ?? Quantity.fromUnits(1n, 'DecimalSI')
-  const product = quantities.reduce((nano, factor) => nano * factor.nano, 1n)
-  const scale = nanoPerUnit ** BigInt(quantities.length - 1)
-  return checkSize(roundToGrain(divideUp(product, scale), amount)).canonical()
+  const { format } = toQuantity(values.find(hasUnit) ?? values[0] ?? null)
+  const product = values.map(toFactor).reduce(multiplyDecimals)
+  const grain = format === 'BinarySI' ? nanoPerUnit : nanoPerMilli
+  const nano = scaleByTen(product.coefficient, product.exponent + 9)
+  return checkSize(new Quantity(divideUp(nano, grain) * grain, format)).canonical()
 }
 
 function add(values: readonly Value[]): string {
@@ -140,9 +142,10 @@ function toNumber(quantity: Quantity, values: readonly Value[]): Value {
 }
 
 /** One argument, or a step before it. */
-function toMemory([first, second]: readonly Value[]): string {
-  const bytes = toQuantity(second ?? first ?? null).units()
-  const step = second === undefined ? mebi : toQuantity(first ?? null).units()
+function toMemory(args: readonly Value[]): string {
+  if (args.length > 2) throw new HelperError('expected bytes, or a step and bytes')
+  const bytes = toQuantity(args.at(-1) ?? null).units()
+  const step = args.length === 1 ? mebi : toQuantity(args[0] ?? null).units()
   if (step === 0n) throw new HelperError('the step is zero; expected one such as "64Mi"')
   return checkSize(Quantity.fromUnits(divideUp(bytes, step) * step, 'BinarySI')).canonical()
 }
@@ -175,10 +178,7 @@ const conversions: readonly Helper[] = [
     rest: any('value'),
     doc: 'Bytes as a memory quantity, rounded up to 1Mi; with two arguments, the first is the step to round up to.',
     example: example('{{ toMemory 833000000 }} {{ toMemory "64Mi" 833000000 }}', '795Mi 832Mi'),
-    call: (args) => {
-      if (args.length > 2) throw new HelperError('expected bytes, or a step and bytes')
-      return toMemory(args)
-    },
+    call: (args) => toMemory(args),
   }),
   define({
     name: 'toCpu',

@@ -36,8 +36,8 @@ const suffixes: ReadonlyMap<string, Suffix> = new Map<string, Suffix>([
 ])
 
 const nanoScale = 9
-const nanoPerUnit = 1_000_000_000n
-const nanoPerMilli = 1_000_000n
+export const nanoPerUnit = 1_000_000_000n
+export const nanoPerMilli = 1_000_000n
 const maxInt64 = (1n << 63n) - 1n
 /** No quantity of a cluster is longer; the bound keeps the arithmetic on what a template computes cheap. */
 const maxTextLength = 128
@@ -195,7 +195,8 @@ function toNano({ whole, fraction, suffix }: QuantityText): bigint {
   return nano > max ? max : nano
 }
 
-function scaleByTen(value: bigint, exponent: number): bigint {
+/** value × 10^exponent, rounded away from zero. */
+export function scaleByTen(value: bigint, exponent: number): bigint {
   const factor = 10n ** BigInt(Math.abs(exponent))
   return exponent >= 0 ? value * factor : divideUp(value, factor)
 }

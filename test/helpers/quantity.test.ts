@@ -20,6 +20,7 @@ describe('quantity functions', () => {
       '{{ quantityMul "512Mi" 1.2 }} {{ quantityMul 1.5 "500m" }} {{ quantityMul "333m" 1.1 }}',
       '644245095 750m 367m',
     ],
+    ['{{ quantityMul "3Gi" (divf 1 3) }} {{ quantityMul 2 3 0.5 }}', '1Gi 3'],
     ['{{ quantityMul .bytes 1.2 | toMemory }}', '1207Mi'],
     ['{{ quantityMax "100Mi" .bytes }} {{ quantityMin "100Mi" .bytes }}', '1054000000 100Mi'],
     ['{{ quantityCmp "1G" "1Gi" }} {{ quantityCmp 1 "1000m" }} {{ quantityCmp "2" 1 }}', '-1 0 1'],
@@ -38,7 +39,7 @@ describe('quantity functions', () => {
     ['{{ quantity "Mi" }}', 'it has no digits'],
     ['{{ quantity "12MB" }}', '"12MB" is no quantity'],
     ['{{ quantity nil }}', 'give a default'],
-    ['{{ quantity (list 1) }}', 'expected a quantity such as "512Mi" or a number, got [1]'],
+    ['{{ quantity (list 1) }}', 'expected a quantity such as "512Mi" or a number, got []interface {}'],
     ['{{ toMemory -1 }}', 'error calling toMemory: -1 is negative'],
     [
       '{{ toMemory (float64 "nan") }}',
@@ -52,6 +53,7 @@ describe('quantity functions', () => {
     ['{{ clamp "2Gi" "1Gi" "1Gi" }}', 'lower bound 2Gi is above the upper bound 1Gi'],
     ['{{ roundUp 0 5 }}', 'the step is zero'],
     ['{{ toMemory "0" 5 }}', 'the step is zero'],
+    ['{{ toMemory "64Mi" nil }}', 'got <nil>; give a default'],
     ['{{ toMemory 1 2 3 }}', 'expected bytes, or a step and bytes'],
   ])('%s fails', (template, message) => {
     expect(() => render(template)).toThrow(message)
