@@ -45,7 +45,7 @@ function decodeString(value: unknown, schema: StringSchema, path: Path, findings
 
 function findStringProblem(text: string, schema: StringSchema): string | undefined {
   if (schema.enum !== undefined && !schema.enum.includes(text)) {
-    const nearest = findNearest(text.slice(0, 64), schema.enum)
+    const nearest = findNearest(text, schema.enum)
     const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
     return `${JSON.stringify(text.slice(0, 64))} is none of ${schema.enum.join(', ')}${hint}`
   }
@@ -127,7 +127,7 @@ function checkRules(
 }
 
 function describeUnknown(name: string, schema: ObjectSchema): string {
-  const nearest = name.length <= 64 ? findNearest(name, Object.keys(schema.fields)) : undefined
+  const nearest = findNearest(name, Object.keys(schema.fields))
   const noun = `unknown ${schema.fieldNoun ?? 'field'} ${JSON.stringify(name.slice(0, 64))}`
   return nearest === undefined ? noun : `${noun}; did you mean ${nearest}?`
 }

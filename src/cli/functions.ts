@@ -25,7 +25,7 @@ function findHelper(name: string): Helper {
   const helper = allHelpers.find((candidate) => candidate.name === name)
   if (helper !== undefined) return helper
   const nearest = findNearest(
-    name.slice(0, 64),
+    name,
     allHelpers.map((candidate) => candidate.name),
   )
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`

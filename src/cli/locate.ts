@@ -60,8 +60,17 @@ function placeInBlock(
 ): SourcePosition {
   const line = start.line + position.line
   const lineText = lines[line - 1]
-  if (lineText === undefined) return start
+  if (lineText === undefined || lineText.trim() === '') return endOfText(lines, line, start)
   const body = lines.slice(start.line).find((text) => text.trim() !== '') ?? ''
   const indent = body.length - body.trimStart().length
   return { line, column: indent + position.column, lineText }
+}
+
+/** The end of the last line with text before `line`: where a text ends too early. */
+function endOfText(lines: readonly string[], line: number, start: SourcePosition): SourcePosition {
+  for (let last = Math.min(line, lines.length); last > start.line; last--) {
+    const lineText = lines[last - 1] ?? ''
+    if (lineText.trim() !== '') return { line: last, column: lineText.length + 1, lineText }
+  }
+  return start
 }

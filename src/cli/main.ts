@@ -112,7 +112,7 @@ function usage(): string {
 }
 
 function hintFor(name: string): string {
-  const nearest = findNearest(name.slice(0, 64), ['controller', ...Object.keys(COMMANDS)])
+  const nearest = findNearest(name, ['controller', ...Object.keys(COMMANDS)])
   return nearest === undefined ? '; see gitopsset --help' : `; did you mean ${nearest}?`
 }
 

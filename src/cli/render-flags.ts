@@ -32,7 +32,7 @@ export function parseGenerators(text: string): ReadonlySet<string> {
   const names = text.split(',').map((name) => name.trim())
   for (const name of names) {
     if (ALL_GENERATORS.has(name)) continue
-    const nearest = findNearest(name.slice(0, 64), [...ALL_GENERATORS])
+    const nearest = findNearest(name, [...ALL_GENERATORS])
     const hint =
       nearest === undefined ? `one of ${[...ALL_GENERATORS].join(', ')}` : `did you mean ${nearest}?`
     throw new UsageError(`--enabled-generators: there is no generator ${JSON.stringify(name)}; ${hint}`)
