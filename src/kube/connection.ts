@@ -27,9 +27,9 @@ export interface Connection {
 }
 
 export interface ConnectionOptions {
-  /** `--kubeconfig`: a file. Wins over the rest. */
+  /** `--kubeconfig`: a file. Wins over the rest. Empty: not given. */
   readonly kubeconfigPath?: string
-  /** `--context`. */
+  /** `--context`. Empty: the current one. */
   readonly context?: string
   /** The process environment: KUBECONFIG, HOME, KUBERNETES_SERVICE_HOST, and what credential plugins inherit. */
   readonly env: Readonly<Record<string, string | undefined>>

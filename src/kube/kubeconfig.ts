@@ -16,7 +16,7 @@ export async function loadKubeconfig(
 ): Promise<Connection> {
   const config = await newKubeConfig()
   for (const path of paths) await mergeFile(config, path)
-  if (options.context !== undefined) config.setCurrentContext(options.context)
+  if (options.context !== undefined && options.context !== '') config.setCurrentContext(options.context)
   return toConnection(config, paths.join(', '), options)
 }
 

@@ -1,13 +1,13 @@
 import { AppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
-import type { ObjectReader, ResourceClient } from '../ports.ts'
+import type { ObjectReader } from '../ports.ts'
 import { KIND_NOT_SERVED } from './client.ts'
 
 /** How often to look whether somebody has installed a kind that is missing. */
 const MISSING_KIND_RETRY_MS = 60_000
 
 /** A client as generators see it: only reads, and errors with a reason and a disposition. */
-export function toObjectReader(client: ResourceClient): ObjectReader {
+export function toObjectReader(client: ObjectReader): ObjectReader {
   return {
     async get(key, signal) {
       try {

@@ -50,7 +50,7 @@ export interface WatcherParts {
   readonly times?: Partial<ReflectorTimes>
 }
 
-/** Watches with the controller's own account. */
+/** Watches as the target's identity. One that is not valid is never watched; `isFresh` stays false. */
 export function createObjectWatcher(parts: WatcherParts): ObjectWatcher {
   return {
     watch(target, handler) {

@@ -74,6 +74,7 @@ describe('where the cluster is', () => {
     const env = { KUBECONFIG: paths.join(':') }
     expect((await loadConnection(options({ env }))).namespace).toBe('one-ns')
     expect((await loadConnection(options({ env, context: 'two' }))).server).toBe('https://two.example:6443')
+    expect((await loadConnection(options({ env, context: '' }))).namespace).toBe('one-ns')
     await expect(loadConnection(options({ env, context: 'three' }))).rejects.toThrow(
       'no cluster for the context "three"',
     )

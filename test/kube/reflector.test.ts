@@ -47,6 +47,14 @@ describe('listing and watching', () => {
     expect(rig.last().call.accept).toBe('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
   })
 
+  test('acts as the identity of its target, or as the controller', async () => {
+    const identity = { kind: 'serviceAccount', namespace: 'ns', name: 'sa' } as const
+    const rig = await start({ target: { ...target, identity } })
+    expect([rig.lists[0]?.identity, rig.last().call.identity]).toEqual([identity, identity])
+    const other = await start()
+    expect(other.last().call.identity).toEqual({ kind: 'controller' })
+  })
+
   test('gives objects their own kind', async () => {
     const kinds: string[] = []
     const rig = await start({
