@@ -212,12 +212,14 @@ async function resolveScopes(
   signal: AbortSignal | undefined,
 ): Promise<FindScope> {
   const kinds = new Map<string, GroupVersionKind>()
+  const keyOf = (object: KubeObject) => `${stringField(object, 'apiVersion')} ${object.kind}`
   for (const { object } of rendered) {
-    const key = `${stringField(object, 'apiVersion')} ${object.kind}`
+    const key = keyOf(object)
     if (!kinds.has(key)) kinds.set(key, gvkOf(object))
   }
   const find = await scopes.resolve([...kinds.values()], signal)
-  return (object) => find(gvkOf(object))
+  const found = new Map(Array.from(kinds, ([key, kind]) => [key, find(kind)]))
+  return (object) => found.get(keyOf(object))
 }
 
 function gvkOf(object: KubeObject): GroupVersionKind {

@@ -12,9 +12,26 @@ export function indentBlock(text: string, indent: number): string {
  * indentation stay as they are, where a reader would stop.
  */
 export function dedentBlock(rendered: string, indent: number, hasFixedIndent: boolean): string {
+  const plain = dedentEvenly(rendered, ' '.repeat(indent))
+  if (plain !== undefined) return plain
   const lines = rendered.split('\n')
   const found = hasFixedIndent ? indent : findIndent(lines, indent)
   return lines.map((line) => stripIndent(line, found)).join('\n')
+}
+
+/** The common case: the first line is indented by `pad`, and no other by less. */
+function dedentEvenly(rendered: string, pad: string): string | undefined {
+  if (rendered.charCodeAt(pad.length) === 0x20) return undefined
+  let text = ''
+  for (let start = 0; start < rendered.length;) {
+    const newline = rendered.indexOf('\n', start)
+    const end = newline < 0 ? rendered.length : newline + 1
+    if (rendered.startsWith(pad, start)) text += rendered.slice(start + pad.length, end)
+    else if (newline === start && start > 0) text += '\n'
+    else return undefined
+    start = end
+  }
+  return text
 }
 
 /** The first line with text decides, if all others are indented as far; else the template's own indentation does. */

@@ -59,11 +59,15 @@ function refuseDuplicates(items: readonly RenderedObject[]): void {
   }
 }
 
+/** No part can hold the separator: names with a line break are refused by the API server. */
 function identityOf(object: KubeObject): string {
-  const apiVersion = stringField(object, 'apiVersion')
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   const { metadata } = object
-  return `${group}/${object.kind}/${stringField(metadata, 'namespace')}/${stringField(metadata, 'name')}`
+  const group = groupOf(stringField(object, 'apiVersion'))
+  return `${stringField(metadata, 'name')}\n${stringField(metadata, 'namespace')}\n${object.kind}\n${group}`
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))
 }
 
 function duplicateError(object: KubeObject, first: ObjectSource, second: ObjectSource): AppError {

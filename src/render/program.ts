@@ -78,16 +78,31 @@ function compileMap(map: JsonObject, place: Place, compiler: ContentCompiler): P
   if (entries.every((entry) => entry.makeKey === undefined && 'constant' in entry.part)) {
     return { constant: Object.freeze(buildConstant(entries)) }
   }
-  const steps = entries.map((entry) => ({ ...entry, run: toProgram(entry.part) }))
   return {
-    run: (context) => {
-      const object: JsonObject = {}
-      for (const { key, makeKey, run } of steps) {
-        const name = makeKey === undefined ? key : makeKey(context)
-        setKey(object, name, run(context))
-      }
-      return object
-    },
+    run: entries.some(({ makeKey }) => makeKey !== undefined) ? buildKeyed(entries) : buildShaped(entries),
+  }
+}
+
+/** Builds maps whose keys are all known: each begins as a copy of one with the constant entries. */
+function buildShaped(entries: readonly Entry[]): LeafProgram {
+  const shape = buildConstant(entries)
+  const steps = entries.flatMap(({ key, part }) => ('run' in part ? [{ key, run: part.run }] : []))
+  return (context) => {
+    const object: JsonObject = { ...shape }
+    for (const { key, run } of steps) object[key] = run(context)
+    return object
+  }
+}
+
+/** Builds maps with keys that are rendered too. Of two equal keys the last counts. */
+function buildKeyed(entries: readonly Entry[]): LeafProgram {
+  const steps = entries.map(({ key, makeKey, part }) => ({ key, makeKey, run: toProgram(part) }))
+  return (context) => {
+    const object: JsonObject = {}
+    for (const { key, makeKey, run } of steps) {
+      setKey(object, makeKey === undefined ? key : makeKey(context), run(context))
+    }
+    return object
   }
 }
 

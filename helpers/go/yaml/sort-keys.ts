@@ -7,9 +7,17 @@ import { isDigit, isLetter } from '../unicode.ts'
 export function sortedKeys(object: Readonly<Record<string, unknown>>): string[] {
   const keys = Object.keys(object)
   for (let at = 1; at < keys.length; at++) {
-    if (compareKeys(keys[at - 1] ?? '', keys[at] ?? '') > 0) return keys.sort(compareKeys)
+    if (!isInOrder(keys[at - 1] ?? '', keys[at] ?? '')) return keys.sort(compareKeys)
   }
   return keys
+}
+
+function isInOrder(left: string, right: string): boolean {
+  const leftCode = left.charCodeAt(0)
+  const rightCode = right.charCodeAt(0)
+  if (leftCode !== rightCode && isLowerLetter(leftCode) && isLowerLetter(rightCode))
+    return leftCode < rightCode
+  return compareKeys(left, right) <= 0
 }
 
 /** Negative where `left` is written first. */
