@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,22 +23,23 @@ let server: Server
 let origin = ''
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const answer = answers[RECORDED_ORIGIN + (request.url ?? '')]
-      const fits =
-        answer !== undefined &&
-        (answer.method ?? 'GET') === request.method &&
-        (answer.requestBody === undefined || JSON.stringify(answer.requestBody) === body)
-      response.writeHead(fits ? answer.status : 404, fits ? answer.headers : {})
-      const content = fits ? answer.body : 'not found'
-      response.end(typeof content === 'string' ? content : JSON.stringify(content))
-    })
-  })
+  server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
 afterAll(() => server.close())
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request)
+  const found = answers[RECORDED_ORIGIN + (request.url ?? '')]
+  const fits =
+    found !== undefined &&
+    (found.method ?? 'GET') === request.method &&
+    (found.requestBody === undefined || JSON.stringify(found.requestBody) === body)
+  response.writeHead(fits ? found.status : 404, fits ? found.headers : {})
+  const content = fits ? found.body : 'not found'
+  response.end(typeof content === 'string' ? content : JSON.stringify(content))
+}
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
