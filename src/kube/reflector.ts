@@ -20,7 +20,7 @@ export interface ReflectorTimes {
   /** The server ends each watch after a random time between these, so that many watches do not end together. */
   readonly minWatchMs: number
   readonly maxWatchMs: number
-  /** The API server sends a bookmark about every minute: longer silence means a dead connection. */
+  /** A watch is opened anew after so much silence. Where something happens, the API server sends a bookmark every minute. */
   readonly stallMs: number
   /** After this time everything is listed again when a watch ends, in case an event was missed. */
   readonly relistMs: number

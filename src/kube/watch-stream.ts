@@ -26,7 +26,7 @@ export interface WatchRequest extends ListRequest {
   readonly signal: AbortSignal
 }
 
-/** A watch that has been silent for too long. */
+/** A watch that has been silent for too long: its connection may have died, or there was nothing to tell. */
 export class StalledWatchError extends Error {
   constructor(stallMs: number) {
     super(`nothing was received for ${stallMs / 1000} s`)
@@ -47,8 +47,9 @@ const MAX_LINE_BYTES = 8 * 1_048_576
 const METADATA_OBJECT = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
 
 /**
- * The events of one watch, until the server ends it. Throws: ApiError for an answer or an ERROR event (410: list again),
- * StalledWatchError, or whatever broke the connection. `onContact` is called for everything that arrives.
+ * The events of one watch, until the server ends it, or it has become silent after it was accepted: a quiet kind has nothing to tell
+ * (also no bookmark), and a dead connection looks the same, so that watching anew is right for both. Throws ApiError for an answer or
+ * an ERROR event (410: list again), or whatever broke the connection. `onContact` is called for everything that arrives.
  */
 export async function* openWatch(
   parts: { requester: Requester; clock: Clock },
@@ -70,7 +71,7 @@ export async function* openWatch(
       onContact()
     }
     touch()
-    for await (const line of readLines(observed(body, touch), MAX_LINE_BYTES)) {
+    for await (const line of readLines(untilSilent(body, guard, touch), MAX_LINE_BYTES)) {
       if (line !== '') yield parseEvent(request.resource, line)
     }
   } finally {
@@ -88,10 +89,18 @@ function watchQuery(request: WatchRequest): Record<string, string> {
   }
 }
 
-async function* observed(body: AsyncIterable<Uint8Array>, touch: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    touch()
-    yield chunk
+async function* untilSilent(
+  body: AsyncIterable<Uint8Array>,
+  guard: StallGuard,
+  touch: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) {
+      touch()
+      yield chunk
+    }
+  } catch (error) {
+    if (!(guard.signal.reason instanceof StalledWatchError)) throw error
   }
 }
 

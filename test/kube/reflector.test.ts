@@ -223,18 +223,30 @@ describe('what goes wrong', () => {
     expect(rig.streams.length).toBeLessThan(20)
   })
 
-  test('silence means a dead connection', async () => {
+  test('silence ends a watch: its connection may be dead', async () => {
     const rig = await start()
     rig.last().send('BOOKMARK', { metadata: { resourceVersion: '15' } })
     await rig.clock.advance(79_000)
     expect(rig.last().call.signal.aborted).toBe(false)
     rig.last().send('BOOKMARK', { metadata: { resourceVersion: '16' } })
-    await rig.clock.advance(60_000)
+    await settle()
+    await rig.clock.advance(79_000)
     expect(rig.last().call.signal.aborted).toBe(false)
-    await rig.clock.advance(25_000)
+    await rig.clock.advance(1_000)
     expect(rig.streams).toHaveLength(2)
     expect(rig.streams[0]?.call.signal.aborted).toBe(true)
     expect(rig.last().call.query).toMatchObject({ resourceVersion: '16' })
+  })
+
+  test('a quiet kind is watched anew each time without a pause, and is no failure', async () => {
+    const rig = await start()
+    for (let minute = 0; minute < 9; minute++) {
+      await rig.clock.advance(60_000)
+      expect(rig.watch.isFresh()).toBe(true)
+    }
+    expect(rig.streams).toHaveLength(7)
+    expect(rig.lists).toHaveLength(1)
+    expect(rig.log.lines).toEqual([])
   })
 
   test.each([
