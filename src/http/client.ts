@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
+import { backoffMs } from '../lib/backoff.ts'
 import { parseRetryAfter } from '../lib/retry-after.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../ports.ts'
 import { createAddressPolicy, type AddressRules } from './addresses.ts'
@@ -8,7 +9,7 @@ import { exchange, loadTransport } from './exchange.ts'
 import { ExchangeFault, toFault, toHttpError } from './faults.ts'
 import { createGate, type Gate } from './gate.ts'
 import { MAX_REDIRECTS, nextHop } from './redirects.ts'
-import { backoffMs, DEFAULT_RETRY, isRetryStatus, type RetryRules } from './retry.ts'
+import { DEFAULT_RETRY, isRetryStatus, type RetryRules } from './retry.ts'
 import { checkTls } from './tls-material.ts'
 
 export interface HttpClientOptions extends AddressRules {
@@ -97,7 +98,7 @@ function retryDelay(
   attempt: number,
 ): number | undefined {
   if (attempt >= parts.retry.maxAttempts) return undefined
-  const backoff = backoffMs(parts.retry, attempt, parts.random)
+  const backoff = backoffMs(attempt - 1, parts.random, parts.retry)
   if (outcome instanceof ExchangeFault) return outcome.isTransient ? backoff : undefined
   if (!isRetryStatus(outcome.status)) return undefined
   return Math.max(backoff, parseRetryAfter(outcome.headers['retry-after'], Date.now()) ?? 0)
@@ -127,8 +128,10 @@ async function exchangeInTurn(
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { origin } = new URL(request.url)
-  const leave = await parts.gate.enter(origin, request.maxInFlight ?? IN_FLIGHT_PER_HOST, signal)
+  const limit = request.maxInFlight ?? IN_FLIGHT_PER_HOST
+  // Requests of another limit stand in a line of their own.
+  const lane = `${String(limit)} ${new URL(request.url).origin}`
+  const leave = await parts.gate.enter(lane, limit, signal)
   try {
     return await exchange(request, parts.agents.agentsFor(request.tls), signal)
   } finally {

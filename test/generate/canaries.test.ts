@@ -142,7 +142,7 @@ describe('no secret is found', () => {
   let handler: Handler = () => {}
   const http = createHttpClient({
     allowLoopback: true,
-    retry: { maxAttempts: 2, firstDelayMs: 1, maxDelayMs: 1 },
+    retry: { maxAttempts: 2, baseMs: 1, maxMs: 1 },
   })
 
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { createHttpClient, type ClosableHttpClient, type HttpClientOptions } fro
 import type { HttpRequest } from '../../src/ports.ts'
 import { startServer, type Handler, type LoopbackServer } from './loopback-server.ts'
 
-const FAST = { maxAttempts: 3, firstDelayMs: 1, maxDelayMs: 2 }
+const FAST = { maxAttempts: 3, baseMs: 1, maxMs: 2 }
 
 /** Every one of these goes into requests or answers; none may come out in an error. */
 const CANARIES = {

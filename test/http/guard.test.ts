@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpClient, type ClosableHttpClient, type HttpClientOptions } from '../../src/http/client.ts'
 import { startServer, type LoopbackServer } from './loopback-server.ts'
 
-const ONCE = { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 }
+const ONCE = { maxAttempts: 1, baseMs: 1, maxMs: 1 }
 
 /** Ways to write an address that must not be called. Those of loopback really reach the canary where nothing guards. */
 const SPELLINGS = [

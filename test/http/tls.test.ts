@@ -30,7 +30,7 @@ describe('TLS', () => {
     const client = createHttpClient({
       allowLoopback: true,
       resolve: () => Promise.resolve(['127.0.0.1']),
-      retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 },
+      retry: { maxAttempts: 1, baseMs: 1, maxMs: 1 },
     })
     clients.push(client)
     return client.send({
