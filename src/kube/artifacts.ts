@@ -14,6 +14,7 @@ import { BadArchiveError, untar } from './untar.ts'
 
 export interface ArtifactFetcherOptions {
   readonly clock: Clock
+  /** Guarded agents where artifact URLs may be written by tenants; without them every address is dialled. */
   readonly agents?: DownloadAgents
   readonly limits?: Partial<ArtifactLimits>
 }
@@ -141,6 +142,8 @@ function explain(error: unknown, url: URL, limits: ArtifactLimits): AppError {
   if (error instanceof BodyTooLargeError) return tooLarge(url, limits)
   if (error instanceof BadArchiveError)
     return notReady('stall', `the artifact at ${url.host}: ${error.message}`)
+  // The guarded agents' refusal; its text names the host and the reason.
+  if (error instanceof Error && error.name === 'AddressRefused') return notReady('stall', error.message)
   if (error instanceof DeadlineExceeded) return notReady('retry', `${url.host}: ${error.message}`)
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
   return notReady('retry', `the artifact cannot be downloaded from ${url.host} (${code})`)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
+import http, { createServer } from 'node:http'
+import https from 'node:https'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -147,6 +148,21 @@ describe('fetch', () => {
       expect((await failureOf(fetcher().fetch({ url, digest }))).disposition).toBe('stall')
     },
   )
+
+  test('an address that the guard refuses is not dialled, and says so', async () => {
+    let hits = 0
+    const url = await serve(() => hits++)
+    class Guard extends http.Agent {
+      override createConnection(): never {
+        throw Object.assign(new Error('127.0.0.1 is refused: loopback'), { name: 'AddressRefused' })
+      }
+    }
+    const agents = { http: new Guard(), https: new https.Agent() }
+    const guarded = createArtifactFetcher({ clock: systemClock(), agents })
+    const error = await failureOf(guarded.fetch({ url, digest }))
+    expect(error).toMatchObject({ disposition: 'stall', message: '127.0.0.1 is refused: loopback' })
+    expect(hits).toBe(0)
+  })
 
   test('stops with its signal, and leaves its place to the next', async () => {
     let hang = true

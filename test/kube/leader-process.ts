@@ -3,7 +3,10 @@
  * it can. Arguments: kubeconfig, namespace, holder. Prints what happens to it, one word a line.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startElection } from '../../src/kube/lease.ts'
 import type { Elector } from '../../src/kube/lease.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { fakeLog } from './fakes.ts'
 import { openReal } from './open-cluster.ts'
 
 const [kubeconfigPath = '', namespace = '', holder = ''] = process.argv.slice(2)
@@ -26,7 +29,12 @@ async function work(signal: AbortSignal): Promise<void> {
   }
 }
 
-state.elector = await cluster.elect({
+const electionCluster = await openReal(kubeconfigPath, { userAgent: 'election' })
+state.elector = startElection({
+  requester: electionCluster.requester,
+  clock: systemClock(),
+  random: Math.random,
+  log: fakeLog(),
   namespace,
   name: 'leader',
   holder,
@@ -43,7 +51,7 @@ state.elector = await cluster.elect({
 async function end(): Promise<void> {
   await state.elector?.stop()
   say('stopped')
-  await cluster.close()
+  await Promise.all([cluster.close(), electionCluster.close()])
 }
 
 process.on('SIGTERM', () => {
