@@ -89,7 +89,7 @@ function evaluateSlice(input: readonly Found[], node: SliceNode): readonly Found
   const results: Found[] = []
   for (const found of input) {
     const value = toValue(found)
-    if (value === null) continue
+    if (found === null) continue
     if (!isList(value)) throw new StepError(`${describe(value)} is not a list: [ ] needs one`, input)
     const { start, end } = sliceBounds(node, value.length)
     if (start === end) return results

@@ -75,7 +75,7 @@ function nameShape(value: Value): string {
 
 /** One list of results for each part of the path, and for each turn of its ranges. */
 function search(path: CompiledJsonPath, data: Value): readonly (readonly Found[])[] {
-  return new Search(path.parts).run(data, 0)
+  return new Search(path.parts).run(new MadeValue(data), 0)
 }
 
 /** Ranges in client-go are steered by counters across the parts of a path; so they are here, to agree in odd cases too. */
@@ -89,8 +89,8 @@ class Search {
     this.#parts = parts
   }
 
-  run(data: Value, from: number): (readonly Found[])[] {
-    const root = [new MadeValue(data)]
+  run(data: Found, from: number): (readonly Found[])[] {
+    const root = [data]
     const all: (readonly Found[])[] = []
     for (let index = from; index < this.#parts.length; index++) {
       const part = this.#parts[index] ?? []
@@ -118,7 +118,7 @@ class Search {
     const turns: (readonly Found[])[] = []
     for (const found of results) {
       this.#state.charge(1)
-      for (const turn of this.run(toValue(found), from)) turns.push(turn)
+      for (const turn of this.run(new MadeValue(toValue(found)), from)) turns.push(turn)
     }
     this.#state.inRange--
     return turns
