@@ -25,6 +25,8 @@ export interface ClosableHttpClient extends HttpClient {
 
 /** Requests under way to one host at a time, where the request does not say. */
 const IN_FLIGHT_PER_HOST = 2
+/** Node's timers fire at once when they are longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 interface Parts {
   readonly agents: AgentPool
@@ -54,7 +56,7 @@ async function send(parts: Parts, request: HttpRequest, signal?: AbortSignal): P
   const url = parseUrl(request.url)
   if (request.tls !== undefined) checkTls(request.tls)
   await loadTransport()
-  const deadline = AbortSignal.timeout(request.timeoutMs)
+  const deadline = AbortSignal.timeout(Math.min(request.timeoutMs, MAX_TIMER_MS))
   const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
   try {
     return await sendWithin(parts, request, either)

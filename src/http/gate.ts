@@ -1,6 +1,6 @@
 /** Lets at most a number of callers per key in at once, in the order they came. */
 export interface Gate {
-  /** Resolves to the function that leaves; rejects with the signal's reason. */
+  /** Resolves to the function that leaves, to be called once; rejects with the signal's reason. */
   enter(key: string, limit: number, signal: AbortSignal): Promise<() => void>
 }
 
@@ -25,7 +25,7 @@ export function createGate(): Gate {
     lanes.set(key, lane)
     if (lane.inside < limit) lane.inside++
     else await waitTurn(lane, signal)
-    return once(() => leave(key, lane))
+    return () => leave(key, lane)
   }
   return { enter }
 }
@@ -43,13 +43,4 @@ function waitTurn(lane: Lane, signal: AbortSignal): Promise<void> {
     lane.waiting.push(turn)
     signal.addEventListener('abort', giveUp, { once: true })
   })
-}
-
-function once(run: () => void): () => void {
-  let done = false
-  return () => {
-    if (done) return
-    done = true
-    run()
-  }
 }
