@@ -19,9 +19,10 @@ export function dedentBlock(rendered: string, indent: number, hasFixedIndent: bo
   return lines.map((line) => stripIndent(line, found)).join('\n')
 }
 
-/** The common case: the first line is indented by `pad`, and no other by less. */
+/** The common case: the first line has text and is indented by `pad`, and no other by less. */
 function dedentEvenly(rendered: string, pad: string): string | undefined {
-  if (rendered.charCodeAt(pad.length) === 0x20) return undefined
+  const first = rendered.charCodeAt(pad.length)
+  if (first === 0x20 || first === 0x0a) return undefined
   let text = ''
   for (let start = 0; start < rendered.length;) {
     const newline = rendered.indexOf('\n', start)

@@ -20,15 +20,23 @@ export function finishAll(
   set: GitOpsSet,
   findScope: FindScope,
 ): RenderedObject[] {
-  const finished = rendered.map((item) => ({ ...item, object: finishObject(item.object, set, findScope) }))
+  const finished = rendered.map((item) => ({
+    ...item,
+    object: finishObject(item.object, set, { findScope, isOwned: item.apply === 'Object' }),
+  }))
   refuseDuplicates(finished)
   return finished
 }
 
-export function finishObject(object: KubeObject, set: GitOpsSet, findScope: FindScope): KubeObject {
+/** `isOwned`: the whole object is the set's, and says so in its labels; else only the fields it names are. */
+export function finishObject(
+  object: KubeObject,
+  set: GitOpsSet,
+  { findScope, isOwned }: { findScope: FindScope; isOwned: boolean },
+): KubeObject {
   const found = findField(object, 'metadata')
   const metadata: JsonObject = isJsonObject(found) ? { ...found } : {}
-  metadata['labels'] = ownedLabels(metadata, set)
+  if (isOwned) metadata['labels'] = ownedLabels(metadata, set)
   const { namespace } = set.metadata
   const needsNamespace = namespace !== '' && stringField(metadata, 'namespace') === ''
   if (needsNamespace && findScope(object) !== 'Cluster') metadata['namespace'] = namespace
