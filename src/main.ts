@@ -12,11 +12,12 @@ import type { Cluster } from './kube/cluster.ts'
 import { loadConnection } from './kube/connection.ts'
 import type { Connection } from './kube/connection.ts'
 import { createEventSink } from './kube/events.ts'
+import { withFluxEvents } from './kube/flux-events.ts'
 import { startElection } from './kube/lease.ts'
 import type { Elector } from './kube/lease.ts'
 import { systemClock } from './lib/clock.ts'
 import { createLogger } from './lib/log.ts'
-import type { Clock, Logger } from './ports.ts'
+import type { Clock, EventSink, Logger } from './ports.ts'
 import { healthPages } from './server/health.ts'
 import { servePages } from './server/http-server.ts'
 import { newMetrics } from './server/metrics.ts'
@@ -128,20 +129,20 @@ function startWork(process: Process, cluster: Cluster): RunningSets {
     random: Math.random,
     clients: cluster.clients,
     watcher: cluster.watcher,
-    events: createEventSink({
-      requester: cluster.requester,
-      clock,
-      random: Math.random,
-      log,
-      controller: 'gitopsset-controller',
-      instance: hostname(),
-    }),
+    events: newEvents(process, cluster),
     http: coalescingClient(http, clock),
     artifacts: createArtifactFetcher({
       clock,
       limits: { maxBytes: config.maxArchiveDownloadSize, maxUnpackedBytes: config.maxArchiveUntarSize },
     }),
   })
+}
+
+function newEvents({ config, clock, log }: Process, cluster: Cluster): EventSink {
+  const names = { controller: 'gitopsset-controller', instance: hostname() }
+  const sink = createEventSink({ requester: cluster.requester, clock, random: Math.random, log, ...names })
+  if (config.eventsAddr === '') return sink
+  return withFluxEvents(sink, { address: config.eventsAddr, clock, log, ...names })
 }
 
 async function serve(process: Process, signal: AbortSignal): Promise<void> {

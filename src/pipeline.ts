@@ -64,6 +64,8 @@ export interface BuildOptions {
   readonly enabled?: ReadonlySet<string>
   /** The answer of a generator that is not due, by field path. */
   readonly reuse?: (path: string) => EarlierGeneration | undefined
+  /** Largest answer of an HTTP API; see RESPONSE_LIMITS. */
+  readonly maxResponseBytes?: number
   /** Of {@link prepareSet}, for the same generation of the set; the set is then known to be valid. */
   readonly prepared?: PreparedTemplates
 }
@@ -136,7 +138,10 @@ function generate(set: GitOpsSet, ports: BuildPorts, options: BuildOptions): Pro
     ...inputs,
     evaluatedAtMs: alignInstant(ports.clock.nowMs()),
     signal: options.signal ?? new AbortController().signal,
-    limits: { maxElements: BUILD_LIMITS.maxElements, maxResponseBytes: RESPONSE_LIMITS.maxBytes },
+    limits: {
+      maxElements: BUILD_LIMITS.maxElements,
+      maxResponseBytes: options.maxResponseBytes ?? RESPONSE_LIMITS.maxBytes,
+    },
   }
   const { enabled = ALL_GENERATORS, reuse } = options
   return generateAll(set, context, reuse === undefined ? { enabled } : { enabled, reuse })

@@ -191,6 +191,8 @@ export interface Condition {
 /** The objects a set owns, in the form that the Go controller and Flux write. */
 export interface Inventory {
   entries: InventoryEntry[]
+  /** Objects of which the set owns only fields (`apply: Fields`); readers of `entries` never see them. */
+  fields?: InventoryEntry[]
 }
 
 export interface InventoryEntry {

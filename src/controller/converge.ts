@@ -2,25 +2,41 @@ import { applyAll } from '../apply/apply.ts'
 import type { ApplyReport } from '../apply/apply.ts'
 import type { ApplyContext } from '../apply/apply-object.ts'
 import type { Change } from '../apply/change-set.ts'
+import type { FieldsContext } from '../apply/fields.ts'
 import { keyOf } from '../apply/object-key.ts'
 import { planApply, toPlanStatus } from '../apply/plan.ts'
 import { findPruneHold } from '../apply/prune-guard.ts'
 import { pruneAll } from '../apply/prune.ts'
+import { findUnready } from '../apply/readiness.ts'
 import { findRemoved, hasInventoryForm, identityOf, uniteInventories } from '../api/inventory.ts'
 import type { GeneratorStatus, GitOpsSet, Inventory } from '../api/types.ts'
 import { AppError } from '../errors.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject, ObjectKey } from '../ports.ts'
+import {
+  applyAllFields,
+  fieldEntries,
+  newFieldsContext,
+  planFields,
+  releaseAllFields,
+  withFields,
+} from './converge-fields.ts'
+import type { FieldsPlan } from './converge-fields.ts'
 import type { Outcome } from './outcome.ts'
 
 /** An object's status takes about 1.5 MiB, and an inventory entry about 120 bytes of it. */
 const MAX_INVENTORY_ENTRIES = 10_000
+/** `spec.wait` looks again at this pace. */
+const UNREADY_RETRY_MS = 5_000
+const MAX_NAMED = 5
 /** What is held back is looked at again at this pace, however long the generators' intervals are. */
 const HELD_RETRY_MS = 15 * 60_000
 
 /** What an evaluation wants the cluster to hold. */
 export interface Wanted {
   readonly objects: readonly KubeObject[]
+  /** Parts of existing objects: templates with `apply: Fields`. */
+  readonly fields: readonly KubeObject[]
   /** Every generator answered completely: what is not among the objects is not wanted any more. */
   readonly complete: boolean
   /** Generators that answered without any element where that does not mean "remove": what and why. */
@@ -50,6 +66,7 @@ interface Progress {
   /** Everything owned or planned. */
   readonly union: Inventory
   readonly applied: ApplyReport
+  readonly fields: FieldsPlan
 }
 
 /**
@@ -61,14 +78,18 @@ export async function converge(wanted: Wanted, context: ConvergeContext): Promis
   checkPlan(planned)
   const owned = context.set.status?.inventory
   if (context.set.spec.mode === 'Plan') return plan(wanted, findStale(owned, planned), context)
-  const union = uniteInventories(owned, planned)
+  const fields = planFields(wanted.fields, owned)
+  const union = withFields(uniteInventories(owned, planned), fields.union)
   if (!isSameInventory(union, owned)) await context.writeAhead(union)
-  const applied = await applyAll(wanted.objects, context)
-  const progress = { wanted, planned, stale: findStale(owned, planned), union, applied }
+  const applied = joinReports(
+    await applyAll(wanted.objects, context),
+    await applyAllFields(fields, toFieldsContext(context)),
+  )
+  const progress = { wanted, planned, stale: findStale(owned, planned), union, applied, fields }
   const failure = findFailure(progress, context)
   if (failure !== undefined) return failure
   return context.set.spec.prune?.enabled === false
-    ? ready(progress, union, [])
+    ? finish(progress, union, { changes: [], context })
     : removeStale(progress, context)
 }
 
@@ -88,6 +109,20 @@ async function plan(wanted: Wanted, stale: readonly ObjectKey[], context: Conver
     plan: toPlanStatus(report.changes, removals),
     nextMs,
   }
+}
+
+function joinReports(a: ApplyReport, b: ApplyReport): ApplyReport {
+  return {
+    changes: [...a.changes, ...b.changes],
+    errors: [...a.errors, ...b.errors],
+    warnings: [...a.warnings, ...b.warnings],
+  }
+}
+
+function toFieldsContext(context: ConvergeContext): FieldsContext {
+  const { client, fieldValidation, signal, conflicts, set } = context
+  const owner = { uid: set.metadata.uid ?? '', force: conflicts === 'Force' }
+  return newFieldsContext(owner, { client, fieldValidation, signal })
 }
 
 function checkPlan(planned: readonly ObjectKey[]): void {
@@ -130,7 +165,9 @@ function findStale(owned: Inventory | undefined, planned: readonly ObjectKey[]):
 
 function isSameInventory(a: Inventory, b: Inventory | undefined): boolean {
   const idsOf = (inventory: Inventory | undefined): string[] =>
-    (inventory?.entries ?? []).map((entry) => `${entry.id} ${entry.v}`).sort()
+    [...(inventory?.entries ?? []), ...(inventory?.fields ?? [])]
+      .map((entry) => `${entry.id} ${entry.v}`)
+      .sort()
   return canonicalHash(idsOf(a)) === canonicalHash(idsOf(b))
 }
 
@@ -166,15 +203,35 @@ async function removeStale(progress: Progress, context: ConvergeContext): Promis
   const pruned = await pruneAll(progress.stale, context)
   const settled = new Set(pruned.settled.map(identityOf))
   const left = progress.stale.filter((key) => !settled.has(identityOf(key)))
-  const inventory = uniteInventories(undefined, [...progress.planned, ...left])
-  const [first, ...others] = pruned.errors.map(toPruneError)
-  if (first === undefined) return ready(progress, inventory, pruned.changes)
-  return { ...failed(progress, [first, ...others], pruned.changes), inventory }
+  const released = await releaseAllFields(progress.fields.stale, toFieldsContext(context))
+  const inventory = withFields(
+    uniteInventories(undefined, [...progress.planned, ...left]),
+    fieldEntries(progress.fields, released.left),
+  )
+  const changes = [...pruned.changes, ...released.changes]
+  const [first, ...others] = [...pruned.errors, ...released.errors].map(toPruneError)
+  if (first !== undefined) return { ...failed(progress, [first, ...others], changes), inventory }
+  return finish(progress, inventory, { changes, context })
 }
 
 function toPruneError(error: AppError): AppError {
   const reason = error.reason === 'ApplyFailed' ? 'PruneFailed' : error.reason
   return new AppError(reason, error.disposition, `removing ${error.message}`, { cause: error })
+}
+
+/** Everything is written; `spec.wait` then asks for more. */
+async function finish(
+  progress: Progress,
+  inventory: Inventory,
+  done: { changes: readonly Change[]; context: ConvergeContext },
+): Promise<Outcome> {
+  const { client, set, signal } = done.context
+  const unready = set.spec.wait === true ? await findUnready(progress.planned, client, signal) : []
+  if (unready.length === 0) return ready(progress, inventory, done.changes)
+  const more = unready.length > MAX_NAMED ? ` and ${unready.length - MAX_NAMED} more` : ''
+  const message = `waiting for ${unready.slice(0, MAX_NAMED).join(', ')}${more}`
+  const error = new AppError('ReconciliationFailed', 'wait', message, { retryAfterMs: UNREADY_RETRY_MS })
+  return { ...failed(progress, [error], done.changes), inventory }
 }
 
 function ready(progress: Progress, inventory: Inventory, pruned: readonly Change[]): Outcome {
@@ -185,7 +242,7 @@ function ready(progress: Progress, inventory: Inventory, pruned: readonly Change
     changes: [...applied.changes, ...pruned],
     generators: wanted.generators,
     warnings: [...wanted.warnings, ...applied.warnings],
-    digest: canonicalHash([...wanted.objects]),
+    digest: canonicalHash([...wanted.objects, ...wanted.fields]),
     nextMs: wanted.nextMs,
   }
 }

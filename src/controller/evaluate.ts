@@ -27,6 +27,7 @@ export interface EvaluateDeps {
   /** All ports but the reader, which is bound to each set's account. */
   readonly ports: Omit<BuildPorts, 'reader' | 'log'>
   readonly enabledGenerators: ReadonlySet<string>
+  readonly maxResponseBytes: number
   readonly clock: Clock
   readonly random: Random
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
@@ -130,6 +131,7 @@ function runBuild(
     {
       signal,
       enabled: deps.enabledGenerators,
+      maxResponseBytes: deps.maxResponseBytes,
       prepared: attempt.memory.prepared,
       reuse: (path) => attempt.memory.findGeneration(path, nowMs),
     },
@@ -170,7 +172,8 @@ function toWanted(set: GitOpsSet, built: BuiltSet, deps: EvaluateDeps): Wanted {
     .filter((atMs) => !Number.isNaN(atMs))
   const dueMs = due.length === 0 ? undefined : Math.min(...due)
   return {
-    objects: built.objects.map((rendered) => rendered.object),
+    objects: built.objects.filter(({ apply }) => apply === 'Object').map(({ object }) => object),
+    fields: built.objects.filter(({ apply }) => apply === 'Fields').map(({ object }) => object),
     complete: built.complete,
     kept: built.outcomes.flatMap((outcome) =>
       outcome.error === undefined && outcome.kept !== undefined ? [outcome.kept] : [],

@@ -6,6 +6,7 @@ import type { Inventory } from '../api/types.ts'
 import { AppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
 import type { ClientFactory, Identity, KubeObject, ObjectKey } from '../ports.ts'
+import { fieldKeys, newFieldsContext, releaseAllFields, withFields } from './converge-fields.ts'
 import type { Outcome } from './outcome.ts'
 import type { Attempt } from './reconcile.ts'
 
@@ -30,7 +31,8 @@ export async function finalizeSet(attempt: Attempt, deps: FinalizeDeps): Promise
   const { raw, key } = attempt
   const inventory = decodeInventory(raw)
   const keys = inventoryKeys(inventory)
-  if (keys.length === 0) return { kind: 'deleted' }
+  const fields = fieldKeys(inventory)
+  if (keys.length + fields.length === 0) return { kind: 'deleted' }
   const spec = mapField(raw, 'spec')
   if (stringField(spec, 'deletionPolicy') === 'Orphan') {
     deps.onOrphaned(`${keys.length} objects are left in place, as spec.deletionPolicy says`)
@@ -46,26 +48,38 @@ export async function finalizeSet(attempt: Attempt, deps: FinalizeDeps): Promise
     return { kind: 'deleted' }
   }
   if (account instanceof AppError) return failed([account], inventory)
-  return removeAll(keys, context)
+  return removeAll({ keys, fields }, context)
 }
 
 function decodeInventory(raw: KubeObject): Inventory {
   return decodeStatus(findField(raw, 'status'))?.inventory ?? { entries: [] }
 }
 
-async function removeAll(keys: readonly ObjectKey[], context: FinalizeContext): Promise<Outcome> {
+async function removeAll(
+  { keys, fields }: { keys: readonly ObjectKey[]; fields: readonly ObjectKey[] },
+  context: FinalizeContext,
+): Promise<Outcome> {
   const { attempt, clients, identity } = context
   const { group, signal, key } = attempt
   const owner = { group: group.name, namespace: key.namespace, name: key.name }
-  const report = await pruneAll(keys, { client: clients.clientFor(identity), owner, group, signal })
-  const [first, ...others] = report.errors.map(toBlocked)
+  const client = clients.clientFor(identity)
+  const report = await pruneAll(keys, { client, owner, group, signal })
+  const owned = { uid: stringField(attempt.raw.metadata, 'uid'), force: false }
+  const released = await releaseAllFields(
+    fields,
+    newFieldsContext(owned, { client, fieldValidation: 'Ignore', signal }),
+  )
+  const [first, ...others] = [...report.errors, ...released.errors].map(toBlocked)
   if (first === undefined) return { kind: 'deleted' }
   const settled = new Set(report.settled.map(identityOf))
-  const left = uniteInventories(
-    undefined,
-    keys.filter((key) => !settled.has(identityOf(key))),
+  const left = withFields(
+    uniteInventories(
+      undefined,
+      keys.filter((key) => !settled.has(identityOf(key))),
+    ),
+    uniteInventories(undefined, released.left).entries,
   )
-  return { ...failed([first, ...others], left), changes: report.changes }
+  return { ...failed([first, ...others], left), changes: [...report.changes, ...released.changes] }
 }
 
 function failed(

@@ -38,6 +38,7 @@ export interface SetsSettings {
   readonly requireServiceAccount: boolean
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
   readonly enabledGenerators: readonly string[]
+  readonly maxResponseBytes: number
   readonly podNamespace: string
 }
 
@@ -164,6 +165,7 @@ class Sets implements RunningSets {
       build,
       ports: { http, artifacts, clock, scopes: discoveredScopes(clients) },
       enabledGenerators: new Set(settings.enabledGenerators),
+      maxResponseBytes: settings.maxResponseBytes,
       clock,
       random,
       fieldValidation: settings.fieldValidation,

@@ -47,7 +47,10 @@ function render(vector: Vector): JsonValue[] {
     disposition: 'stall',
   })
   return rendered.map(({ object }) =>
-    finishObject(object, set, () => findBuiltinScope({ group: '', kind: object.kind })),
+    finishObject(object, set, {
+      findScope: () => findBuiltinScope({ group: '', kind: object.kind }),
+      isOwned: true,
+    }),
   )
 }
 
