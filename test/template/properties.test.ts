@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { getKey, isList, isMap } from '../../helpers/go/value.ts'
 import type { Value, ValueMap } from '../../helpers/go/value.ts'
