@@ -77,14 +77,8 @@ function applyChildOnEmpty(generation: Generation, bound: BoundEntry, matrix: Ma
   if (onEmpty === 'Prune') return generation
   if (onEmpty === 'Fail')
     throw generatorError(bound.path, 'retry', 'no elements, and onEmpty is Fail', 'InsufficientData')
-  return {
-    ...generation,
-    complete: false,
-    warnings: [
-      ...generation.warnings,
-      `${bound.path}: no elements; existing objects are kept (onEmpty: Keep)`,
-    ],
-  }
+  const kept = `${bound.path}: no elements; existing objects are kept (onEmpty: Keep)`
+  return { ...generation, complete: false, warnings: [...generation.warnings, kept], kept }
 }
 
 /** The product in the order of nested loops, the last generator fastest, without what was there before. */

@@ -133,6 +133,7 @@ describe('matrix', () => {
     expect(kept.warnings).toEqual([
       'spec.generators[0].matrix.generators[1].apiClient: no elements; existing objects are kept (onEmpty: Keep)',
     ])
+    expect(kept.kept).toBe(kept.warnings[0])
     const pruned = await generate({ generators: [others, api], onEmpty: 'Prune' }, context)
     expect(pruned).toMatchObject({ elements: [], complete: true })
     const failing = { list: { elements: [], onEmpty: 'Fail' as const } }
