@@ -14,21 +14,23 @@ export function findNearest(name: string, candidates: readonly string[]): string
   return best?.candidate
 }
 
-/** Letters to insert, drop or change, or neighbours to swap, until `a` is `b` (optimal string alignment). */
+/** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const isEqual = a[i - 1] === b[j - 1]
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      const changed = (last[j - 1] ?? 0) + (isEqual ? 0 : 1)
-      const swapped = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : Infinity
-      row.push(Math.min(changed, swapped, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
-    }
-    beforeLast = last
-    last = row
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) previous = nextRow(previous, i, (j) => a[i - 1] === b[j - 1])
+  return previous.at(-1) ?? 0
+}
+
+/** Row `i` of the distance table, from the row before it. */
+function nextRow(previous: readonly number[], i: number, isEqual: (j: number) => boolean): number[] {
+  const row = [i]
+  for (let j = 1; j < previous.length; j++) {
+    const substituted = at(previous, j - 1) + (isEqual(j) ? 0 : 1)
+    row.push(Math.min(substituted, at(previous, j) + 1, at(row, j - 1) + 1))
   }
-  return last[b.length] ?? 0
+  return row
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0
 }
