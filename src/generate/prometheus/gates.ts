@@ -1,7 +1,7 @@
 import { shortenRanges } from './shorten-ranges.ts'
 import type { QueryAnswer } from './query-answer.ts'
 import type { QueryClient } from './query-client.ts'
-import { labelKey, type Labels, type Series } from './series.ts'
+import type { Series } from './series.ts'
 
 /** What data must be to be acted on. */
 export interface GateRules {
@@ -44,12 +44,12 @@ export async function gateSeries(
   if (answer.series.length === 0) return { series: [], warnings: [] }
   const fresh = await askFresh(question, rules.maxAgeMs)
   const old = await askOld(question, rules, rules.minCoverage)
-  const thin = old === undefined ? [] : answer.series.filter(({ labels }) => !has(old, labels))
+  const thin = old === undefined ? [] : answer.series.filter((series) => !has(old, series))
   const measured = await measure(question, rules, thin)
   return {
     series: answer.series.map((series) => ({
       ...series,
-      coverage: old === undefined ? undefined : (measured.get(labelKey(series.labels)) ?? rules.minCoverage),
+      coverage: old === undefined ? undefined : (measured.get(series.key) ?? rules.minCoverage),
       refusal: refusalOf(series, { fresh, measured }),
     })),
     warnings: [...(fresh?.warnings ?? []), ...(old?.warnings ?? [])],
@@ -60,8 +60,8 @@ function refusalOf(
   series: Series,
   known: { fresh: QueryAnswer | undefined; measured: ReadonlyMap<string, number> },
 ): GatedSeries['refusal'] {
-  if (known.fresh !== undefined && !has(known.fresh, series.labels)) return 'stale'
-  return known.measured.has(labelKey(series.labels)) ? 'thin' : undefined
+  if (known.fresh !== undefined && !has(known.fresh, series)) return 'stale'
+  return known.measured.has(series.key) ? 'thin' : undefined
 }
 
 /** Answers for a series only if it has a sample within `maxAgeMs`. */
@@ -84,7 +84,7 @@ async function measure(
   rules: GateRules,
   thin: readonly Series[],
 ): Promise<ReadonlyMap<string, number>> {
-  const shares = new Map(thin.map(({ labels }) => [labelKey(labels), 0]))
+  const shares = new Map(thin.map(({ key }) => [key, 0]))
   const [first] = thin
   if (first === undefined) return shares
   let low = 0
@@ -92,12 +92,11 @@ async function measure(
   for (let step = 0; step < BISECTIONS; step++) {
     const share = (low + high) / 2
     const answer = await askOld(question, rules, share)
-    for (const { labels } of answer?.series ?? []) {
-      const key = labelKey(labels)
+    for (const { key } of answer?.series ?? []) {
       const known = shares.get(key)
       if (known !== undefined) shares.set(key, Math.max(known, share))
     }
-    if (answer !== undefined && has(answer, first.labels)) low = share
+    if (answer !== undefined && has(answer, first)) low = share
     else high = share
   }
   return shares
@@ -105,8 +104,8 @@ async function measure(
 
 const keysOfAnswers = new WeakMap<QueryAnswer, ReadonlySet<string>>()
 
-function has(answer: QueryAnswer, labels: Labels): boolean {
-  const keys = keysOfAnswers.get(answer) ?? new Set(answer.series.map((series) => labelKey(series.labels)))
+function has(answer: QueryAnswer, series: Series): boolean {
+  const keys = keysOfAnswers.get(answer) ?? new Set(answer.series.map(({ key }) => key))
   keysOfAnswers.set(answer, keys)
-  return keys.has(labelKey(labels))
+  return keys.has(series.key)
 }

@@ -1,7 +1,7 @@
 import { findField, isJsonObject, mapField, stringField } from '../../../helpers/go/json-tree.ts'
 import { WideNumber, type JsonObject, type JsonValue } from '../../../helpers/go/value.ts'
 import { parseSampleValue } from './sample-value.ts'
-import { bySortedLabels, describeLabels, type Labels, type Series } from './series.ts'
+import { byLabels, describeLabels, labelKey, type Labels, type Series } from './series.ts'
 
 /** A successful instant query. */
 export interface QueryAnswer {
@@ -29,7 +29,7 @@ export function readQueryAnswer(body: JsonObject): QueryAnswer {
   if (type !== 'vector') throw new AnswerError(wrongType(type))
   if (!Array.isArray(result)) throw new AnswerError('the answer has no list of results')
   const pairs = result.map((item) => ({ item, series: readSeries(item) }))
-  pairs.sort((a, b) => bySortedLabels(a.series, b.series))
+  pairs.sort((a, b) => byLabels(a.series, b.series))
   return {
     series: pairs.map(({ series }) => series),
     warnings: readWarnings(body),
@@ -59,7 +59,7 @@ function readSeries(item: JsonValue): Series {
   const seconds = time instanceof WideNumber ? time.value : time
   if (typeof seconds !== 'number' || value === undefined)
     throw new AnswerError(`${describeLabels(labels)} has no number as its value`)
-  return { labels, timeMs: Math.round(seconds * 1000), value }
+  return { labels, key: labelKey(labels), timeMs: Math.round(seconds * 1000), value }
 }
 
 function readLabels(metric: JsonObject): Labels {

@@ -6,20 +6,20 @@ export type Labels = ReadonlyMap<string, string>
 /** One series of an instant vector. */
 export interface Series {
   readonly labels: Labels
+  /** {@link labelKey} of the labels. */
+  readonly key: string
   readonly timeMs: number
   readonly value: SampleValue
 }
 
-/** Equal for equal labels; sorts series by label names and values. */
+/** Equal for equal labels; its order is that of label names and values. */
 export function labelKey(labels: Labels): string {
   return JSON.stringify(sortedLabels(labels))
 }
 
-export function bySortedLabels(a: Series, b: Series): number {
-  const left = labelKey(a.labels)
-  const right = labelKey(b.labels)
-  if (left === right) return 0
-  return left < right ? -1 : 1
+export function byLabels(a: Series, b: Series): number {
+  if (a.key === b.key) return 0
+  return a.key < b.key ? -1 : 1
 }
 
 export function labelsToJson(labels: Labels): JsonObject {
