@@ -1,4 +1,4 @@
-import { findPath, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, findPath, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
 import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import { ApiError } from '../ports.ts'
 import type { Clock } from '../ports.ts'
@@ -85,38 +85,43 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   const search = async (
-    select: (from: Snapshot) => ApiResource | undefined,
+    kind: GroupVersionKind,
+    select: Select,
     refresh: boolean,
   ): Promise<ApiResource | undefined> => {
-    if (refresh) return select(await fetchFresh())
-    return select(await current()) ?? (ageMs() < negativeTtlMs ? undefined : select(await fetchNow()))
+    let found = select(refresh ? await fetchFresh() : await current(), kind)
+    const isKnown = found !== undefined && found !== 'unanswered'
+    if (!isKnown && !refresh && ageMs() >= negativeTtlMs) found = select(await fetchNow(), kind)
+    if (found === 'unanswered') throw unansweredError(kind)
+    return found
   }
 
   return {
-    find: (kind, how) => search((from) => selectExact(from, kind), how?.refresh === true),
-    findAnyVersion: (kind, how) => search((from) => selectAny(from, kind), how?.refresh === true),
+    find: (kind, how) => search(kind, selectExact, how?.refresh === true),
+    findAnyVersion: (kind, how) => search(kind, selectAny, how?.refresh === true),
   }
 }
 
-function selectExact(from: Snapshot, kind: GroupVersionKind): ApiResource | undefined {
+/** `unanswered`: the kind's own server is away, so that nobody knows. */
+type Select = (from: Snapshot, kind: GroupVersionKind) => ApiResource | 'unanswered' | undefined
+
+const selectExact: Select = (from, kind) => {
   const found = versionsOf(from, kind).find((resource) => resource.version === kind.version)
-  if (found === undefined && from.stale.has(`${kind.group}/${kind.version}`)) throw staleError(kind)
-  return found
+  return found ?? (from.stale.has(`${kind.group}/${kind.version}`) ? 'unanswered' : undefined)
 }
 
-function selectAny(from: Snapshot, kind: GroupVersionKind): ApiResource | undefined {
+const selectAny: Select = (from, kind) => {
   const versions = versionsOf(from, kind)
   const found = versions.find((resource) => resource.version === kind.version) ?? versions[0]
-  const stale = [...from.stale].some((entry) => entry.startsWith(`${kind.group}/`))
-  if (found === undefined && stale) throw staleError(kind)
-  return found
+  const isStale = [...from.stale].some((entry) => entry.startsWith(`${kind.group}/`))
+  return found ?? (isStale ? 'unanswered' : undefined)
 }
 
 function versionsOf(from: Snapshot, kind: GroupVersionKind): readonly ApiResource[] {
   return from.resources.get(`${kind.group}/${kind.kind}`) ?? []
 }
 
-function staleError(kind: GroupVersionKind): ApiError {
+function unansweredError(kind: GroupVersionKind): ApiError {
   return new ApiError(
     `the server of the API group "${kind.group}" does not answer: whether it has the kind ${kind.kind} is unknown`,
     { status: 503, reason: 'ServiceUnavailable' },
@@ -153,10 +158,11 @@ async function fetchGroups(options: DiscoveryOptions, serverPath: '/api' | '/api
 
 function addGroup(group: JsonObject, resources: Map<string, ApiResource[]>, stale: Set<string>): void {
   const name = stringField(mapField(group, 'metadata'), 'name')
-  for (const entry of objectsIn(group['versions'])) {
+  for (const entry of objectsIn(findField(group, 'versions'))) {
     const version = stringField(entry, 'version')
-    if (entry['freshness'] === 'Stale') stale.add(`${name}/${version}`)
-    for (const item of objectsIn(entry['resources'])) addResource(item, { group: name, version }, resources)
+    if (findField(entry, 'freshness') === 'Stale') stale.add(`${name}/${version}`)
+    for (const item of objectsIn(findField(entry, 'resources')))
+      addResource(item, { group: name, version }, resources)
   }
 }
 
@@ -168,8 +174,9 @@ function addResource(
   const kind = stringField(mapField(item, 'responseKind'), 'kind')
   const plural = stringField(item, 'resource')
   if (kind === '' || plural === '') return
-  const verbs = Array.isArray(item['verbs']) ? item['verbs'].filter((verb) => typeof verb === 'string') : []
-  const scope = item['scope'] === 'Namespaced' ? 'Namespaced' : 'Cluster'
+  const listed = findField(item, 'verbs')
+  const verbs = Array.isArray(listed) ? listed.filter((verb) => typeof verb === 'string') : []
+  const scope = findField(item, 'scope') === 'Namespaced' ? 'Namespaced' : 'Cluster'
   const key = `${at.group}/${kind}`
   const known = resources.get(key) ?? []
   if (known.some((resource) => resource.version === at.version)) return

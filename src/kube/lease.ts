@@ -163,7 +163,11 @@ class Election implements Elector {
     if (this.#leading) return
     this.#leading = true
     this.#options.log.info('leadership won', { lease: this.#options.name })
-    this.#options.onStarted(this.#leadership.signal)
+    try {
+      this.#options.onStarted(this.#leadership.signal)
+    } catch (error) {
+      this.#lose(`the work could not be started: ${error instanceof Error ? error.message : ''}`)
+    }
   }
 
   #lose(why: string): void {

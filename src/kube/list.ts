@@ -1,7 +1,8 @@
-import { isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
 import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import { ApiError } from '../ports.ts'
 import type { Identity, KubeObject } from '../ports.ts'
+import { BodyTooLargeError } from './body.ts'
 import type { Requester } from './call.ts'
 import type { ApiResource } from './discovery.ts'
 
@@ -29,36 +30,64 @@ export interface ListPage {
 
 const PAGE_SIZE = 500
 const PAGE_TIMEOUT_MS = 60_000
-const MAX_PAGE_BYTES = 256 * 1_048_576
+/** So many objects of the largest size that the server stores fit into a page. */
+const MIN_PAGE_SIZE = 20
+const MAX_PAGE_BYTES = 64 * 1_048_576
 
-/** All pages of one consistent list. Throws ApiError 410 when it takes longer than the server keeps it. */
+/**
+ * All pages of one consistent list; smaller pages where the objects are large. Throws ApiError 410 when it takes longer than the
+ * server keeps it.
+ */
 export async function* listPages(requester: Requester, request: ListRequest): AsyncGenerator<ListPage> {
   let next = ''
-  do {
-    const { body } = await requester.call({
-      method: 'GET',
-      target: collectionTarget(request),
-      identity: request.identity,
-      query: {
-        ...selectorQuery(request),
-        limit: String(PAGE_SIZE),
-        ...(next === '' ? {} : { continue: next }),
-      },
-      timeoutMs: PAGE_TIMEOUT_MS,
-      maxBytes: MAX_PAGE_BYTES,
-      signal: request.signal,
-      ...(request.metadataOnly === true ? { accept: METADATA_LIST } : {}),
-      ...(request.retry === undefined ? {} : { retry: request.retry }),
+  let pageSize = PAGE_SIZE
+  for (;;) {
+    const body = await fetchPage(requester, request, { next, pageSize }).catch((error: unknown) => {
+      if (pageSize <= MIN_PAGE_SIZE || !isTooLarge(error)) throw error
+      return undefined
     })
+    if (body === undefined) {
+      pageSize = Math.ceil(pageSize / 5)
+      continue
+    }
     const list = isJsonObject(body) ? body : {}
+    const items = findField(list, 'items')
     const metadata = mapField(list, 'metadata')
-    if (!Array.isArray(list['items']) && list['items'] !== null) throw notAList(request.resource)
+    if (!Array.isArray(items) && items !== null) throw notAList(request.resource)
     yield {
-      items: readItems(request.resource, list['items']),
+      items: readItems(request.resource, items),
       resourceVersion: stringField(metadata, 'resourceVersion'),
     }
     next = stringField(metadata, 'continue')
-  } while (next !== '')
+    if (next === '') return
+  }
+}
+
+async function fetchPage(
+  requester: Requester,
+  request: ListRequest,
+  page: { next: string; pageSize: number },
+): Promise<JsonValue> {
+  const { body } = await requester.call({
+    method: 'GET',
+    target: collectionTarget(request),
+    identity: request.identity,
+    query: {
+      ...selectorQuery(request),
+      limit: String(page.pageSize),
+      ...(page.next === '' ? {} : { continue: page.next }),
+    },
+    timeoutMs: PAGE_TIMEOUT_MS,
+    maxBytes: MAX_PAGE_BYTES,
+    signal: request.signal,
+    ...(request.metadataOnly === true ? { accept: METADATA_LIST } : {}),
+    ...(request.retry === undefined ? {} : { retry: request.retry }),
+  })
+  return body
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.cause instanceof BodyTooLargeError
 }
 
 const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
@@ -79,7 +108,7 @@ export function collectionTarget(request: Pick<ListRequest, 'resource' | 'namesp
 export function selectorQuery(request: Pick<ListRequest, 'name' | 'labelSelector'>): Record<string, string> {
   const { name, labelSelector } = request
   return {
-    ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
+    ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name.replace(/[\\,=]/g, '\\$&')}` }),
     ...(labelSelector === undefined || labelSelector === '' ? {} : { labelSelector }),
   }
 }

@@ -29,7 +29,8 @@ export interface Transport {
 }
 
 const MAX_CALL_CONNECTIONS = 16
-const MAX_WATCH_CONNECTIONS = 128
+/** More than the controller ever opens: a watch that had to wait for a connection would see nothing. */
+const MAX_WATCH_CONNECTIONS = 1_024
 const CONNECT_TIMEOUT_MS = 5_000
 const KEEP_ALIVE_MS = 30_000
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonValue } from '../../helpers/go/value.ts'
+import { BodyTooLargeError } from '../../src/kube/body.ts'
 import type { KubeCall } from '../../src/kube/call.ts'
 import { createClientFactory } from '../../src/kube/client.ts'
 import { ApiError } from '../../src/ports.ts'
@@ -121,6 +122,32 @@ describe('list', () => {
       query: { labelSelector: 'x=y', limit: '500', continue: 'next' },
     })
     expect(requester.calls[0]?.target).not.toHaveProperty('namespace')
+  })
+
+  test('takes smaller pages where objects are large', async () => {
+    const sizes: string[] = []
+    const { client } = rig((call) => {
+      sizes.push(`${call.query?.['limit']}${call.query?.['continue'] ?? ''}`)
+      const isLarge = Number(call.query?.['limit']) > 100
+      if (isLarge) throw new ApiError('x', { status: 0, reason: 'NoAnswer', cause: new BodyTooLargeError(1) })
+      const more = sizes.length < 3 ? { continue: '+' } : {}
+      return {
+        metadata: { resourceVersion: '5', ...more },
+        items: [{ metadata: { name: `a${sizes.length}` } }],
+      }
+    })
+    expect(await client.list(key)).toHaveLength(2)
+    expect(sizes).toEqual(['500', '100', '100+'])
+  })
+
+  test('gives up where even the smallest page is too large', async () => {
+    const sizes: string[] = []
+    const { client } = rig((call) => {
+      sizes.push(call.query?.['limit'] ?? '')
+      throw new ApiError('x', { status: 0, reason: 'NoAnswer', cause: new BodyTooLargeError(1) })
+    })
+    await expect(client.list(key)).rejects.toMatchObject({ reason: 'NoAnswer' })
+    expect(sizes).toEqual(['500', '100', '20'])
   })
 
   test('begins anew, once, when the list expires between pages', async () => {

@@ -123,6 +123,20 @@ describe('discovery', () => {
     expect(await discovery.find({ ...widget, group: 'y.io' })).toBeUndefined()
   })
 
+  test('is asked again half a minute after a group did not answer', async () => {
+    let freshness = 'Stale'
+    const requester = serving(() => [
+      group('x.io', { v1: freshness === 'Stale' ? [] : [resource('Widget', 'widgets')] }, freshness),
+    ])
+    const clock = new FakeClock()
+    const discovery = createDiscovery({ requester, clock })
+    await expect(discovery.find(widget)).rejects.toMatchObject({ status: 503 })
+    freshness = 'Current'
+    await expect(discovery.find(widget)).rejects.toMatchObject({ status: 503 })
+    await clock.advance(30_000)
+    expect(await discovery.find(widget)).toMatchObject({ plural: 'widgets' })
+  })
+
   test('findAnyVersion takes the version asked for, else the preferred one', async () => {
     const discovery = createDiscovery({ requester: serving(() => [widgets]), clock: new FakeClock() })
     expect(await discovery.findAnyVersion(widget)).toMatchObject({ version: 'v1' })

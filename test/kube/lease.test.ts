@@ -75,6 +75,7 @@ class Candidate {
       onStarted: (signal) => {
         this.events.push('started')
         this.signal = signal
+        if (name === 'broken') throw new Error('cannot work')
       },
       onLost: () => this.events.push('lost'),
     })
@@ -261,6 +262,14 @@ describe('losing', () => {
     expect(a.events).toEqual([])
     await pass(3, a)
     expect(a.events).toEqual(['started'])
+  })
+
+  test('a leader whose work cannot be started does not stay one', async () => {
+    const server = new LeaseServer()
+    const a = new Candidate(server, 'broken')
+    await settle()
+    expect(a.events).toEqual(['started', 'lost'])
+    expect(a.elector.isLeading()).toBe(false)
   })
 
   test('one that has lost does not run again', async () => {

@@ -47,6 +47,12 @@ describe('listing and watching', () => {
     expect(rig.last().call.accept).toBe('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
   })
 
+  test('a name cannot widen its selector', async () => {
+    const rig = await start({ target: { ...target, name: 'a,metadata.name!=b\\' } })
+    const selector = 'metadata.name=a\\,metadata.name!\\=b\\\\'
+    expect(rig.last().call.query).toMatchObject({ fieldSelector: selector })
+  })
+
   test('acts as the identity of its target, or as the controller', async () => {
     const identity = { kind: 'serviceAccount', namespace: 'ns', name: 'sa' } as const
     const rig = await start({ target: { ...target, identity } })
