@@ -18,8 +18,8 @@ export function findDelimitersAnnotation(
   return undefined
 }
 
-/** `left,right` as two delimiters, or undefined where the text does not hold two. */
+/** `left,right` as two delimiters, spaces around them not counted; undefined where the text does not hold two. */
 export function parseDelimiters(text: string): Delimiters | undefined {
-  const [left = '', right = '', ...rest] = text.split(',')
+  const [left = '', right = '', ...rest] = text.split(',').map((part) => part.trim())
   return left === '' || right === '' || rest.length > 0 ? undefined : { left, right }
 }
