@@ -14,23 +14,25 @@ export function findNearest(name: string, candidates: readonly string[]): string
   return best?.candidate
 }
 
-/** Levenshtein distance. */
+/** Letters to insert, drop or change, or neighbours to swap, until `a` is `b` (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) previous = nextRow(previous, i, (j) => a[i - 1] === b[j - 1])
-  return previous.at(-1) ?? 0
-}
-
-/** Row `i` of the distance table, from the row before it. */
-function nextRow(previous: readonly number[], i: number, isEqual: (j: number) => boolean): number[] {
-  const row = [i]
-  for (let j = 1; j < previous.length; j++) {
-    const substituted = at(previous, j - 1) + (isEqual(j) ? 0 : 1)
-    row.push(Math.min(substituted, at(previous, j) + 1, at(row, j - 1) + 1))
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const changed = cell(rows[i - 1], j - 1) + Number(a[i - 1] !== b[j - 1])
+      const swapped = isSwap(a, b, i, j) ? cell(rows[i - 2], j - 2) + 1 : Infinity
+      row.push(Math.min(changed, swapped, cell(rows[i - 1], j) + 1, cell(row, j - 1) + 1))
+    }
+    rows.push(row)
   }
-  return row
+  return cell(rows[a.length], b.length)
 }
 
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? 0
+function isSwap(a: string, b: string, i: number, j: number): boolean {
+  return i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+}
+
+function cell(row: readonly number[] | undefined, index: number): number {
+  return row?.[index] ?? 0
 }
