@@ -8,8 +8,9 @@ import type { SourceOrigin } from './leaf-place.ts'
 import { ObjectContext } from './object-context.ts'
 import { DocumentsInLeaf } from './plain-leaf.ts'
 import type { PreparedTemplate, PreparedTemplates } from './prepare.ts'
+import type { ContentProgram } from './program.ts'
 import { makeScope, type Repetition } from './scope.ts'
-import { mapStrings, renderText, StructureChanged } from './text-program.ts'
+import { mapStrings, neutralize, renderText } from './text-program.ts'
 
 /** An element and the generator that it comes from. */
 export interface SourceElement {
@@ -113,12 +114,18 @@ class Renderer {
     } catch (error) {
       if (!(error instanceof DocumentsInLeaf)) throw error
     }
-    try {
-      return this.renderAsText(job, this.newContext(job))
-    } catch (error) {
-      if (!(error instanceof StructureChanged)) throw error
-    }
+    if (this.writesDocuments(job, content)) return this.renderAsText(job, this.newContext(job))
     return [toKubeObject(content(this.newContext(job, { keepsMarkers: true })))]
+  }
+
+  /** Whether leaves begin documents whatever the values are. */
+  private writesDocuments(job: Job, content: ContentProgram): boolean {
+    try {
+      content(this.newContext(job, { change: neutralize }))
+      return false
+    } catch (error) {
+      return error instanceof DocumentsInLeaf
+    }
   }
 
   private renderAsText(job: Job, context: ObjectContext): KubeObject[] {

@@ -58,7 +58,7 @@ function neutralSignature(program: TextProgram, context: ObjectContext): string 
 }
 
 /** Takes from a value what could end its line or its quotes. */
-function neutralize(text: string): string {
+export function neutralize(text: string): string {
   return text.replace(/[\n\r\x85\u2028\u2029'"]/g, '_')
 }
 
