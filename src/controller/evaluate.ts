@@ -65,14 +65,14 @@ async function evaluateUntil(
   await requireDependencies(set, attempt.group, deps.clients.clientFor({ kind: 'controller' }), signal)
   const built = await runBuild(set, { attempt, client, signal }, deps)
   deps.onReferences(attempt, set)
-  if (built.error !== undefined) return failedBuild(set, built)
   keepAnswers(set, built, attempt)
+  if (built.error !== undefined) return failedBuild(set, built)
   const outcome = await converge(
     toWanted(set, built, deps),
     newContext(set, attempt, { client, signal, deps }),
   )
   // What is held back must be asked for again, or the data could never come back.
-  if (outcome.kind === 'failed') attempt.memory.dropGenerations()
+  if (outcome.kind === 'failed' && outcome.hold !== undefined) attempt.memory.dropGenerations()
   if (outcome.kind === 'ready') deps.onApplied(inventoryKeys(outcome.inventory))
   return outcome
 }
@@ -149,8 +149,16 @@ function failedBuild(set: GitOpsSet, built: Extract<BuildResult, { error: AppErr
   }
 }
 
-/** Only complete answers are kept: whatever is missing in one must be asked for again. */
-function keepAnswers(set: GitOpsSet, built: BuiltSet, attempt: Attempt): void {
+/**
+ * Only complete answers are kept: whatever is missing in one must be asked for again. So must answers that templates
+ * could not make objects of: the next one may be better.
+ */
+function keepAnswers(set: GitOpsSet, built: BuildResult, attempt: Attempt): void {
+  const isGenerated = built.outcomes.every((outcome) => outcome.error === undefined)
+  if (built.error !== undefined && isGenerated) {
+    attempt.memory.dropGenerations()
+    return
+  }
   for (const [index, outcome] of built.outcomes.entries()) {
     const { generation, nextEvaluationMs, path, evaluatedAtMs, reused } = outcome
     if (generation === undefined || !generation.complete || nextEvaluationMs === undefined || reused) continue
@@ -220,5 +228,5 @@ async function writeAhead(
     { generation, nowMs: deps.clock.nowMs() },
   )
   const status = { ...set.status, inventory, conditions }
-  await deps.sets.writeStatus(attempt.key, attempt.raw, status, attempt.signal)
+  attempt.latest.raw = await deps.sets.writeStatus(attempt.key, attempt.latest.raw, status, attempt.signal)
 }

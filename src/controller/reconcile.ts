@@ -3,7 +3,7 @@ import { decodeStatus } from '../api/decode-status.ts'
 import { REQUESTED_AT_ANNOTATION, findApiGroup } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { GitOpsSet, GitOpsSetStatus } from '../api/types.ts'
-import { toAppError } from '../errors.ts'
+import { AppError, toAppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
 import type { Clock, EventSink, KubeObject, Logger, Metrics, ObjectKey } from '../ports.ts'
 import { judge, summarizeOutcome } from './outcome.ts'
@@ -20,8 +20,10 @@ export interface Attempt {
   readonly text: string
   readonly key: ObjectKey
   readonly group: ApiGroup
-  /** As the API server has it. */
+  /** As the API server had it when the attempt began. */
   readonly raw: KubeObject
+  /** As our own last write has left it: what the next write starts from. */
+  readonly latest: { raw: KubeObject }
   readonly memory: SetMemory
   readonly causes: readonly Cause[]
   /** The requestedAt annotation, where it has not been answered yet; else empty. */
@@ -107,6 +109,7 @@ export class Reconciler {
       text,
       group,
       raw,
+      latest: { raw },
       memory: this.memoryFor(text, raw),
       newRequest: findNewRequest(raw),
     }
@@ -130,13 +133,12 @@ export class Reconciler {
       // Before anything is created, or a set deleted meanwhile would leave its objects behind.
       if (!finalizersOf(attempt.raw).includes(attempt.group.finalizer)) {
         const { key, raw, group, signal } = attempt
-        const finalized = await this.deps.sets.writeFinalizer(key, raw, { group, present: true }, signal)
-        return await this.runSpec({ ...attempt, raw: finalized })
+        attempt.latest.raw = await this.deps.sets.writeFinalizer(key, raw, { group, present: true }, signal)
       }
       return await this.runSpec(attempt)
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) throw error
-      const failure = toAppError(error)
+      const failure = error instanceof ApiError ? newServerError(error) : toAppError(error)
       attempt.log.warn('reconcile failed', { reason: failure.reason, error })
       return { kind: 'failed', errors: [failure], changes: [], warnings: [] }
     }
@@ -177,7 +179,7 @@ export class Reconciler {
   private async publish(verdict: Verdict, attempt: Attempt): Promise<void> {
     if (verdict.event !== undefined) this.deps.events.emit({ regarding: attempt.raw, ...verdict.event })
     if (verdict.status === undefined) return
-    await this.deps.sets.writeStatus(attempt.key, attempt.raw, verdict.status, attempt.signal)
+    await this.deps.sets.writeStatus(attempt.key, attempt.latest.raw, verdict.status, attempt.signal)
   }
 
   private contextOf(attempt: Attempt): OutcomeContext {
@@ -189,6 +191,12 @@ export class Reconciler {
       cause: attempt.newRequest === '' ? describeCauses(attempt.causes) : 'requested',
     }
   }
+}
+
+/** About a set or its status; what concerns an object is classified where it is applied. */
+function newServerError(error: ApiError): AppError {
+  const retryAfter = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }
+  return new AppError('ReconciliationFailed', 'retry', error.message, { cause: error, ...retryAfter })
 }
 
 function statusOf(raw: KubeObject): GitOpsSetStatus {
