@@ -12,7 +12,6 @@ export interface ApiResource {
   /** Its name in paths. */
   readonly plural: string
   readonly scope: 'Namespaced' | 'Cluster'
-  readonly verbs: readonly string[]
 }
 
 export interface GroupVersionKind {
@@ -35,12 +34,9 @@ export interface Discovery {
 export interface DiscoveryOptions {
   readonly requester: Requester
   readonly clock: Clock
-  /** How long a known kind is believed. */
-  readonly ttlMs?: number
-  /** How long an unknown kind is believed to be unknown. */
-  readonly negativeTtlMs?: number
 }
 
+/** How long a known kind is believed, and how long an unknown one is believed to be unknown. */
 const TTL_MS = 10 * 60_000
 const NEGATIVE_TTL_MS = 30_000
 const LIST_TIMEOUT_MS = 60_000
@@ -60,8 +56,6 @@ interface Snapshot {
 /** Discovery by the server's two aggregated documents, one snapshot for all callers. */
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { clock } = options
-  const ttlMs = options.ttlMs ?? TTL_MS
-  const negativeTtlMs = options.negativeTtlMs ?? NEGATIVE_TTL_MS
   let snapshot: Snapshot | undefined
   let running: Promise<Snapshot> | undefined
 
@@ -79,7 +73,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const ageMs = (): number => (snapshot === undefined ? Infinity : clock.monotonicMs() - snapshot.fetchedAtMs)
 
   const current = async (): Promise<Snapshot> => {
-    if (snapshot !== undefined && ageMs() < ttlMs) return snapshot
+    if (snapshot !== undefined && ageMs() < TTL_MS) return snapshot
     // What is known stays good while the server cannot be asked.
     return fetchNow().catch((error: unknown) => snapshot ?? Promise.reject(error as Error))
   }
@@ -91,7 +85,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   ): Promise<ApiResource | undefined> => {
     let found = select(refresh ? await fetchFresh() : await current(), kind)
     const isKnown = found !== undefined && found !== 'unanswered'
-    if (!isKnown && !refresh && ageMs() >= negativeTtlMs) found = select(await fetchNow(), kind)
+    if (!isKnown && !refresh && ageMs() >= NEGATIVE_TTL_MS) found = select(await fetchNow(), kind)
     if (found === 'unanswered') throw unansweredError(kind)
     return found
   }
@@ -174,13 +168,11 @@ function addResource(
   const kind = stringField(mapField(item, 'responseKind'), 'kind')
   const plural = stringField(item, 'resource')
   if (kind === '' || plural === '') return
-  const listed = findField(item, 'verbs')
-  const verbs = Array.isArray(listed) ? listed.filter((verb) => typeof verb === 'string') : []
   const scope = findField(item, 'scope') === 'Namespaced' ? 'Namespaced' : 'Cluster'
   const key = `${at.group}/${kind}`
   const known = resources.get(key) ?? []
   if (known.some((resource) => resource.version === at.version)) return
-  resources.set(key, [...known, { ...at, kind, plural, scope, verbs }])
+  resources.set(key, [...known, { ...at, kind, plural, scope }])
 }
 
 function objectsIn(value: JsonValue | undefined): JsonObject[] {

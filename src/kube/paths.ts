@@ -9,9 +9,9 @@ export interface ResourceTarget {
   readonly subresource?: string
 }
 
-/** A document about the server itself. */
+/** A document about the kinds that the server serves. */
 export interface ServerTarget {
-  readonly serverPath: '/api' | '/apis' | `/api/${string}` | `/apis/${string}` | '/version'
+  readonly serverPath: '/api' | '/apis'
 }
 
 export type Target = ResourceTarget | ServerTarget

@@ -1,14 +1,13 @@
 import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
 import { parseJson } from '../../helpers/go/json.ts'
 import type { JsonObject } from '../../helpers/go/value.ts'
-import type { ApiError, Clock } from '../ports.ts'
+import type { ApiError, Clock, KubeObject } from '../ports.ts'
 import { toApiError } from './api-error.ts'
 import { readLines } from './body.ts'
 import type { Requester } from './call.ts'
 import type { ApiResource } from './discovery.ts'
 import { asObjectOf, collectionTarget, selectorQuery } from './list.ts'
 import type { ListRequest } from './list.ts'
-import type { KubeObject } from '../ports.ts'
 
 /** One line of a watch. A bookmark only says how far the stream has come. */
 export interface WatchEvent {
@@ -27,7 +26,7 @@ export interface WatchRequest extends ListRequest {
 }
 
 /** A watch that has been silent for too long: its connection may have died, or there was nothing to tell. */
-export class StalledWatchError extends Error {
+class StalledWatchError extends Error {
   constructor(stallMs: number) {
     super(`nothing was received for ${stallMs / 1000} s`)
     this.name = 'StalledWatchError'

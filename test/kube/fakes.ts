@@ -84,7 +84,6 @@ export const configMaps: ApiResource = {
   kind: 'ConfigMap',
   plural: 'configmaps',
   scope: 'Namespaced',
-  verbs: ['get', 'list', 'watch'],
 }
 
 export const clusterRoles: ApiResource = {
@@ -93,7 +92,6 @@ export const clusterRoles: ApiResource = {
   kind: 'ClusterRole',
   plural: 'clusterroles',
   scope: 'Cluster',
-  verbs: ['get'],
 }
 
 export interface FakeDiscovery extends Discovery {

@@ -38,7 +38,7 @@ state.elector = startElection({
   namespace,
   name: 'leader',
   holder,
-  times: { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 300 },
+  times: { leaseMs: 6_000, renewDeadlineMs: 4_000, retryMs: 500 },
   onStarted(signal) {
     say('started')
     void work(signal)
