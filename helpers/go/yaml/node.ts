@@ -12,10 +12,13 @@ export interface NodePlace {
   readonly isItem: boolean
 }
 
+/** A key that no text should hold. */
+const holderKey = '\ue000'
+
 /** The value of a text that stands behind a key or dash, or undefined where it is not one value on its own. */
 export function parseNode(text: string, place: NodePlace): { readonly value: JsonValue } | undefined {
   const pad = ' '.repeat(Math.max(place.indent, 0))
-  const whole = `${pad}${place.isItem ? '-' : 'k:'} ${text}\n`
+  const whole = `${pad}${place.isItem ? '-' : `${holderKey}:`} ${text}\n`
   try {
     checkText(whole, YAML_LIMITS)
     const parser = new YamlParser(whole, YAML_LIMITS)
@@ -35,6 +38,6 @@ function onlyItem(list: JsonValue): { readonly value: JsonValue } | undefined {
 }
 
 function onlyValue(map: JsonValue): { readonly value: JsonValue } | undefined {
-  if (!isJsonObject(map) || Object.keys(map).length !== 1 || !Object.hasOwn(map, 'k')) return undefined
-  return { value: map['k'] ?? null }
+  if (!isJsonObject(map) || Object.keys(map).length !== 1 || !Object.hasOwn(map, holderKey)) return undefined
+  return { value: map[holderKey] ?? null }
 }
