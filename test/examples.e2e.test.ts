@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { useCluster } from './support/cluster.ts'
+import { listExamples } from './support/example-files.ts'
 import { applyExample, installExampleCrds, type AppliedExample } from './support/example-cluster.ts'
 
 const cluster = useCluster()
@@ -26,6 +27,18 @@ const utilisation = (name: string, averageUtilization: number) => ({
   type: 'Resource',
   resource: { name, target: { type: 'Utilization', averageUtilization } },
 })
+
+const inDetail = ['dremio-autoscaling', 'dremio-metric-scaling', 'node-pool', 'flux-minicluster']
+const others = listExamples().filter(({ name }) => !inDetail.includes(name))
+
+it.each(others.flatMap(({ setFiles }) => setFiles))(
+  'the API server takes what %s renders',
+  async (setFile) => {
+    const applied = await applyExample(cluster, setFile)
+    expect(applied.objects.length).toBeGreaterThan(0)
+    await applied.remove()
+  },
+)
 
 describe('dremio-autoscaling', () => {
   const example = useExample('examples/dremio-autoscaling/set.yaml')

@@ -132,6 +132,12 @@ describe('Dremio’s scaling', () => {
     })
   })
 
+  it('leaves the policies to Kubernetes where there are none', async () => {
+    const scaleUp = { defaultPolicy: { enabled: false } }
+    const [hpa] = await renderEngines({ ...engine, nodeLifecycleService: { scalingBehavior: { scaleUp } } })
+    expect(hpa?.spec['behavior']).toMatchObject({ scaleUp: { policies: null } })
+  })
+
   it('differs for an engine in what the engine names, and in nothing else', async () => {
     const [first, , , second] = await renderEngines(
       { ...engine, count: 2 },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { SETS_GROUP } from '../../src/api/group.ts'
 import type { Api, ApiObject } from '../stack/api.ts'
 import { ensureCrds } from '../stack/build.ts'
 import { moduleOf } from '../stack/components.ts'
@@ -33,7 +34,8 @@ export async function installExampleCrds(api: Api): Promise<void> {
  * fields. Every namespace that the example names becomes a new one. Throws with the server's message.
  */
 export async function applyExample(cluster: TestCluster, setFile: string): Promise<AppliedExample> {
-  const rendered = readWanted(setFile)
+  // What a set reads is printed too, and not of its making.
+  const rendered = readWanted(setFile).filter(({ metadata }) => metadata.labels?.[SETS_GROUP.nameLabel])
   const namespaces = await createNamespaces(cluster, rendered)
   const paths = new Map<string, string>()
   const clusterScoped: string[] = []

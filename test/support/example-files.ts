@@ -22,6 +22,7 @@ export interface RenderedObject {
   readonly metadata: {
     readonly name: string
     readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, unknown>>
   }
   readonly data?: Readonly<Record<string, unknown>>
