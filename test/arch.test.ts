@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   controller: ['pipeline', 'generate', 'render', 'apply', 'api', 'lib', 'ports', 'errors', 'helpers'],
   cli: ['*'],
   main: ['*'],
+  version: [],
 }
 
 interface SourceFile {
