@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stringField } from '../../helpers/go/json-tree.ts'
 import type { Cluster } from '../../src/kube/cluster.ts'
@@ -198,6 +199,22 @@ describe('credentials', () => {
     } finally {
       await own.close()
       rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('an authority that was swapped is used for the next connection; before, nothing is sent', async () => {
+    const authority = { ca: rootCertificates[0] ?? '' }
+    const own = await openReal(shared.kubeconfigPath, {
+      tls: () => authority,
+      userAgent: 'swapped-authority',
+    })
+    const reader = own.clients.clientFor({ kind: 'controller' })
+    try {
+      await expect(reader.get(keyOf('none'))).rejects.toMatchObject({ status: 0, reason: 'ConnectionFailed' })
+      authority.ca = shared.access.ca ?? ''
+      expect(await reader.get(keyOf('none'))).toBeUndefined()
+    } finally {
+      await own.close()
     }
   })
 })
