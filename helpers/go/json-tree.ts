@@ -3,7 +3,9 @@ import type { JsonObject, JsonValue } from './value.ts'
 
 /** Whether the value is a JSON object (not null, a list, or a number that kept its digits). */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WideNumber)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WideNumber)
+  )
 }
 
 /** An own field, or undefined. */
