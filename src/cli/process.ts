@@ -7,7 +7,10 @@ const MAX_STDIN_BYTES = 64 * 1_048_576
 /** Runs the command line of this process and sets its exit code. */
 export async function runProcess(args: readonly string[]): Promise<void> {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  // Only the controller has something to end in order; any other command just ends.
+  if (args[0] === 'controller') {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  }
   process.stdout.on('error', endOnBrokenPipe)
   const context: CliContext = {
     out: (text) => void process.stdout.write(text),

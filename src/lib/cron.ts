@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import type { CronExpression } from 'cron-parser'
+import { lazyRequire } from '../../helpers/lazy.ts'
 import { SCHEDULE_LIMITS } from './limits.ts'
 import { instantOfWallTime, isTimeZone, wallTimeMs } from './time-zone.ts'
 
@@ -13,6 +13,9 @@ export interface Cron {
   /** The first slot after an instant, or undefined where there is none (30 February). */
   nextAfterMs(instantMs: number): number | undefined
 }
+
+/** Loaded when the first schedule is met: most sets have none, and the command line starts without it. */
+const cronParser = lazyRequire<typeof import('cron-parser')>('cron-parser')
 
 const FIELDS: readonly { name: string; pattern: RegExp }[] = [
   { name: 'minute', pattern: /^[0-9*,/-]+$/ },
@@ -89,10 +92,7 @@ function nextSlot(slots: CronExpression): number | undefined {
 }
 
 function startExpression(expression: string, fromMs: number, tz: string): CronExpression {
-  // Loaded when the first schedule is met: most sets have none, and the command line starts without it.
-  const { CronExpressionParser } = createRequire(import.meta.url)(
-    'cron-parser',
-  ) as typeof import('cron-parser')
+  const { CronExpressionParser } = cronParser()
   try {
     return CronExpressionParser.parse(expression, { currentDate: new Date(fromMs), tz })
   } catch (error) {
