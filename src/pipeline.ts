@@ -4,6 +4,7 @@ import type { GitOpsSet } from './api/types.ts'
 import { formatFindings, validateSet } from './api/validate.ts'
 import { AppError, toAppError, type Disposition } from './errors.ts'
 import { ALL_GENERATORS } from './generate/entry.ts'
+import { toObjectReader } from './generate/object-reader.ts'
 import { findReferences } from './generate/registry.ts'
 import {
   alignInstant,
@@ -136,6 +137,7 @@ function generate(set: GitOpsSet, ports: BuildPorts, options: BuildOptions): Pro
   const { scopes: _, ...inputs } = ports
   const context = {
     ...inputs,
+    reader: toObjectReader(ports.reader),
     evaluatedAtMs: alignInstant(ports.clock.nowMs()),
     signal: options.signal ?? new AbortController().signal,
     limits: {

@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
 import type { ObjectReader } from '../ports.ts'
-import { KIND_NOT_SERVED } from './client.ts'
 
+/** `reason` of the ApiError where the server does not serve a kind. */
+const KIND_NOT_SERVED = 'KindNotServed'
 /** How often to look whether somebody has installed a kind that is missing. */
 const MISSING_KIND_RETRY_MS = 60_000
 
