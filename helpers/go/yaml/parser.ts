@@ -195,7 +195,8 @@ export class YamlParser {
     const isPlain = this.scanner.tokens.kind === Token.Plain
     const scalar = this.resolve(tag, text, isPlain)
     this.take()
-    const isMerge = text === '<<' && (tag === MERGE_TAG || (tag === '' && isPlain))
+    const isUntagged = isPlain && (tag === '' || tag === '!')
+    const isMerge = text === '<<' && (isUntagged || tag === MERGE_TAG)
     return { ...toNode(scalar), isMerge }
   }
 

@@ -20,7 +20,7 @@ for (const char of ',[]{}&*!|>\'"%@`?-+.~0123456789yYnNtTfFoO') startsWord[char.
 export function isPlainWord(text: string): boolean {
   const { length } = text
   if (length > maxWordChars) return false
-  if (startsWord[text.charCodeAt(0)] !== 1 && !startsLongWord(text)) return false
+  if (startsWord[text.charCodeAt(0)] !== 1 && !startsOtherWord(text)) return false
   for (let at = 1; at < length; at++) {
     if (inWord[text.charCodeAt(at)] !== 1) return false
   }
@@ -30,9 +30,14 @@ export function isPlainWord(text: string): boolean {
 const startsKeyword = new Uint8Array(128)
 for (const char of 'yYnNtTfFoO') startsKeyword[char.charCodeAt(0)] = 1
 
-/** The words that mean a boolean or null are short. */
-function startsLongWord(text: string): boolean {
-  return text.length > 5 && startsKeyword[text.charCodeAt(0)] === 1
+/** Words that begin like something else: longer than `false`, relative paths, and `5m` or `512Mi`. */
+function startsOtherWord(text: string): boolean {
+  const first = text.charCodeAt(0)
+  if (startsKeyword[first] === 1) return text.length > 5
+  if (first === 0x2e) return text.charCodeAt(1) === 0x2f
+  const last = text.charCodeAt(text.length - 1)
+  // Numbers end in a hexadecimal digit, a point or an underscore.
+  return first >= 0x30 && first <= 0x39 && last >= 0x67 && last <= 0x7a
 }
 
 const asciiSafe = /^[\x20-\x7e]*$/

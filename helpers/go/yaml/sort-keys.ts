@@ -6,10 +6,23 @@ import { isDigit, isLetter } from '../unicode.ts'
  */
 export function sortedKeys(object: Readonly<Record<string, unknown>>): string[] {
   const keys = Object.keys(object)
-  for (let at = 1; at < keys.length; at++) {
-    if (!isInOrder(keys[at - 1] ?? '', keys[at] ?? '')) return keys.sort(compareKeys)
-  }
+  if (keys.length > maxInsertions) return keys.sort(compareKeys)
+  for (let end = 1; end < keys.length; end++) insert(keys, end)
   return keys
+}
+
+/** Up to this many keys, most often in order already, are put in order one by one. */
+const maxInsertions = 16
+
+/** Moves the key at `end` to its place among those before it, which are in order. */
+function insert(keys: string[], end: number): void {
+  const key = keys[end] ?? ''
+  let at = end
+  while (at > 0 && !isInOrder(keys[at - 1] ?? '', key)) {
+    keys[at] = keys[at - 1] ?? ''
+    at--
+  }
+  if (at < end) keys[at] = key
 }
 
 function isInOrder(left: string, right: string): boolean {
