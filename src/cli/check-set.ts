@@ -63,6 +63,10 @@ export function toProblem(object: InputObject, error: AppError): Problem {
 }
 
 function describe(error: AppError): string {
+  // What nobody expected has been hidden from status and events; here is the person who can report it.
+  if (error.reason === 'ReconciliationFailed' && error.cause instanceof Error) {
+    return `internal error, please report it: ${error.cause.stack ?? error.cause.message}`
+  }
   const path = error.path ?? ''
   return path === '' || error.message.startsWith(path) ? error.message : `${path}: ${error.message}`
 }

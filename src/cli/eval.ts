@@ -15,7 +15,7 @@ interface Flags {
   jsonl?: boolean
 }
 
-export function defineEval(command: Command): Command {
+export function define(command: Command): Command {
   return command
     .argument('[template]', 'the template; without it, it is read from standard input')
     .option('--data <file>', 'JSON or YAML file with the data, decoded as the data of generators is')
@@ -31,7 +31,7 @@ export function defineEval(command: Command): Command {
     )
 }
 
-export async function runEval(command: Command, context: CliContext): Promise<ExitCode> {
+export async function run(command: Command, context: CliContext): Promise<ExitCode> {
   const flags = command.opts<Flags>()
   if (flags.jsonl === true) {
     const { evalLines } = await import('./eval-lines.ts')

@@ -4,7 +4,7 @@ import { allHelpers } from '../../helpers/index.ts'
 import { findNearest } from '../lib/nearest.ts'
 import { type CliContext, EXIT, type ExitCode, UsageError } from './context.ts'
 
-export function defineFunctions(command: Command): Command {
+export function define(command: Command): Command {
   return command
     .argument('[name]', 'one function; without it all are listed')
     .addOption(
@@ -12,7 +12,7 @@ export function defineFunctions(command: Command): Command {
     )
 }
 
-export function runFunctions(command: Command, context: CliContext): Promise<ExitCode> {
+export function run(command: Command, context: CliContext): Promise<ExitCode> {
   const { output } = command.opts<{ output: 'text' | 'json' }>()
   const name = command.args[0]
   const chosen = name === undefined ? allHelpers : [findHelper(name)]

@@ -16,44 +16,17 @@ interface CommandEntry {
 }
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  render: {
-    summary: 'render sets to YAML',
-    load: async () => {
-      const { defineRender, runRender } = await import('./render.ts')
-      return { define: defineRender, run: runRender }
-    },
-  },
+  render: { summary: 'render sets to YAML', load: () => import('./render.ts') },
   generate: {
     summary: 'render, with the flags of the Go controller’s command line',
-    load: async () => {
-      const { defineGenerate, runGenerate } = await import('./generate.ts')
-      return { define: defineGenerate, run: runGenerate }
-    },
+    load: () => import('./generate.ts'),
   },
-  validate: {
-    summary: 'check sets without asking anybody',
-    load: async () => {
-      const { defineValidate, runValidate } = await import('./validate.ts')
-      return { define: defineValidate, run: runValidate }
-    },
-  },
-  eval: {
-    summary: 'render one template',
-    load: async () => {
-      const { defineEval, runEval } = await import('./eval.ts')
-      return { define: defineEval, run: runEval }
-    },
-  },
-  functions: {
-    summary: 'list the functions that templates may call',
-    load: async () => {
-      const { defineFunctions, runFunctions } = await import('./functions.ts')
-      return { define: defineFunctions, run: runFunctions }
-    },
-  },
+  validate: { summary: 'check sets without asking anybody', load: () => import('./validate.ts') },
+  eval: { summary: 'render one template', load: () => import('./eval.ts') },
+  functions: { summary: 'list the functions that templates may call', load: () => import('./functions.ts') },
 }
 
-/** Summaries of the commands that read their flags themselves. */
+/** It reads its flags itself, together with the environment. */
 const CONTROLLER_SUMMARY = 'run the controller'
 
 /** Runs `gitopsset` with these arguments. Never rejects; the result is the process's exit code. */

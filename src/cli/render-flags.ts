@@ -2,6 +2,17 @@ import type { Command } from 'commander'
 import { ALL_GENERATORS } from '../generate/entry.ts'
 import { findNearest } from '../lib/nearest.ts'
 import { UsageError } from './context.ts'
+import type { RenderSettings } from './render-settings.ts'
+
+/** What {@link addBuildFlags} adds, as commander gives it. */
+export interface BuildFlags {
+  readonly repositoryRoot?: string
+  readonly endpoint: readonly string[]
+  readonly record?: string
+  readonly replay?: string
+  readonly kubeconfig: string
+  readonly context: string
+}
 
 /** Adds one more value of a flag that may be repeated. */
 export function collect(value: string, previous: readonly string[]): string[] {
@@ -25,6 +36,15 @@ export function addBuildFlags(command: Command): Command {
     .option('--replay <dir>', 'take the answers of HTTP sources from this folder; nothing is asked')
     .option('--kubeconfig <file>', 'kubeconfig file; without it KUBECONFIG, then ~/.kube/config', '')
     .option('--context <name>', 'context of the kubeconfig', '')
+}
+
+/** The settings that these flags stand for; what differs between the commands is given. */
+export function toSettings(
+  flags: BuildFlags,
+  own: Pick<RenderSettings, 'withoutCluster' | 'withoutNetwork' | 'enabled'>,
+): RenderSettings {
+  const { repositoryRoot, endpoint: endpoints, record, replay, kubeconfig, context } = flags
+  return { repositoryRoot, endpoints, record, replay, kubeconfig, context, ...own }
 }
 
 /** Reads `List,Config`. Throws UsageError with the nearest name. */

@@ -2,22 +2,16 @@ import { type Command, Option } from 'commander'
 import { ALL_GENERATORS } from '../generate/entry.ts'
 import { type CliContext, type ExitCode, UsageError } from './context.ts'
 import { OUTPUT_FORMATS, type OutputFormat } from './output.ts'
-import { addBuildFlags, parseGenerators } from './render-flags.ts'
+import { addBuildFlags, type BuildFlags, parseGenerators, toSettings } from './render-flags.ts'
 import { renderSets } from './render-sets.ts'
 
-interface Flags {
-  offline?: boolean
-  repositoryRoot?: string
-  endpoint: string[]
-  record?: string
-  replay?: string
-  kubeconfig: string
-  context: string
-  enabledGenerators?: string
-  output: OutputFormat
+interface Flags extends BuildFlags {
+  readonly offline?: boolean
+  readonly enabledGenerators?: string
+  readonly output: OutputFormat
 }
 
-export function defineRender(command: Command): Command {
+export function define(command: Command): Command {
   return addBuildFlags(
     command
       .argument('[path...]', 'files, folders, or - for standard input')
@@ -33,23 +27,17 @@ export function defineRender(command: Command): Command {
     )
 }
 
-export function runRender(command: Command, context: CliContext): Promise<ExitCode> {
+export function run(command: Command, context: CliContext): Promise<ExitCode> {
   const flags = command.opts<Flags>()
   if (flags.record !== undefined && (flags.replay !== undefined || flags.offline === true)) {
     throw new UsageError('--record needs the network: leave --replay and --offline out')
   }
   const isOffline = flags.offline === true || flags.replay !== undefined
-  const settings = {
+  const settings = toSettings(flags, {
     withoutCluster: isOffline,
     withoutNetwork: isOffline,
-    repositoryRoot: flags.repositoryRoot,
-    endpoints: flags.endpoint,
-    record: flags.record,
-    replay: flags.replay,
-    kubeconfig: flags.kubeconfig,
-    context: flags.context,
     enabled:
       flags.enabledGenerators === undefined ? ALL_GENERATORS : parseGenerators(flags.enabledGenerators),
-  }
+  })
   return renderSets(command.args, settings, flags.output, context)
 }

@@ -4,7 +4,7 @@ import { type CliContext, EXIT, type ExitCode } from './context.ts'
 import { readInput } from './input.ts'
 import { reportProblems } from './problem.ts'
 
-export function defineValidate(command: Command): Command {
+export function define(command: Command): Command {
   return command
     .argument('[path...]', 'files, folders, or - for standard input')
     .addOption(
@@ -13,7 +13,7 @@ export function defineValidate(command: Command): Command {
 }
 
 /** Checks sets without asking anybody: fields, templates, JSONPaths, schedules, durations, queries. */
-export async function runValidate(command: Command, context: CliContext): Promise<ExitCode> {
+export async function run(command: Command, context: CliContext): Promise<ExitCode> {
   const { output } = command.opts<{ output: 'text' | 'json' }>()
   const input = await readInput(command.args, context)
   const sets = input.objects.filter((object) => object.isSet)
