@@ -8,11 +8,11 @@ import { fakeArtifacts, fakeHttp, fixedClock, silentLog } from './fakes.ts'
 
 const key = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'a' }
 
-function failing(error: Error): ObjectReader {
-  return { get: () => Promise.reject(error), list: () => Promise.reject(error) }
+function failing(failure: Error): ObjectReader {
+  return { get: () => Promise.reject(failure), list: () => Promise.reject(failure) }
 }
 
-const readerThat = (error: Error): ObjectReader => toObjectReader(failing(error))
+const readerThat = (failure: Error): ObjectReader => toObjectReader(failing(failure))
 
 test.each([
   [403, 'Forbidden', { reason: 'AccessDenied', disposition: 'retry' }],
