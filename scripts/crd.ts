@@ -6,7 +6,7 @@ import { STATUS_SCHEMA } from '../src/api/schema/status.ts'
 
 type Yaml = Record<string, unknown>
 
-const HEADER = '# Written by scripts/generate-crds.ts from src/api/schema. Do not edit.\n'
+const HEADER = '# Written by `npm run schema` from src/api/schema. Do not edit.\n'
 
 const COLUMNS = [
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },

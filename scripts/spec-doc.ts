@@ -20,7 +20,7 @@ export function specDoc(): string {
 
 function intro(): string {
   const groups = API_GROUPS.map((group) => `\`${group.apiVersion}\``).join(' and ')
-  return `<!-- Written by scripts/generate-spec.ts from src/api/schema. Do not edit. -->
+  return `<!-- Written by \`npm run schema\` from src/api/schema. Do not edit. -->
 
 # GitOpsSet, field by field
 

@@ -12,7 +12,7 @@ const text = readFileSync(new URL('../../crds/gitopssets.yaml', import.meta.url)
 const crds = loadAll(text) as Crd[]
 
 describe('crds/gitopssets.yaml', () => {
-  it('is what scripts/generate-crds.ts writes', () => {
+  it('is what `npm run schema` writes', () => {
     expect(text).toBe(crdYaml())
   })
 

@@ -6,7 +6,7 @@ import { specDoc } from '../../scripts/spec-doc.ts'
 const file = new URL('../../docs/spec.md', import.meta.url)
 
 describe('docs/spec.md', () => {
-  it('is what scripts/generate-spec.ts writes', async () => {
+  it('is what `npm run schema` writes', async () => {
     const options = await resolveConfig(file)
     expect(readFileSync(file, 'utf8')).toBe(await format(specDoc(), { ...options, parser: 'markdown' }))
   })
