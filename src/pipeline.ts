@@ -218,15 +218,30 @@ async function resolveScopes(
   scopes: ScopeResolver,
   signal: AbortSignal | undefined,
 ): Promise<FindScope> {
-  const kinds = new Map<string, GroupVersionKind>()
-  const keyOf = (object: KubeObject) => `${stringField(object, 'apiVersion')} ${object.kind}`
+  const kinds = new KindMap<GroupVersionKind>()
   for (const { object } of rendered) {
-    const key = keyOf(object)
-    if (!kinds.has(key)) kinds.set(key, gvkOf(object))
+    if (kinds.find(object) === undefined) kinds.add(object, gvkOf(object))
   }
-  const find = await scopes.resolve([...kinds.values()], signal)
-  const found = new Map(Array.from(kinds, ([key, kind]) => [key, find(kind)]))
-  return (object) => found.get(keyOf(object))
+  const find = await scopes.resolve(kinds.values, signal)
+  const found = new Map(kinds.values.map((kind) => [kind, find(kind)]))
+  return (object) => found.get(kinds.find(object) ?? gvkOf(object))
+}
+
+/** Something for each kind of object. Two maps, because joining texts for every object takes time. */
+class KindMap<T> {
+  readonly values: T[] = []
+  private readonly byVersion = new Map<string, Map<string, T>>()
+
+  find(object: KubeObject): T | undefined {
+    return this.byVersion.get(stringField(object, 'apiVersion'))?.get(object.kind)
+  }
+
+  add(object: KubeObject, value: T): void {
+    const apiVersion = stringField(object, 'apiVersion')
+    const byKind = this.byVersion.get(apiVersion) ?? new Map<string, T>()
+    this.byVersion.set(apiVersion, byKind.set(object.kind, value))
+    this.values.push(value)
+  }
 }
 
 function gvkOf(object: KubeObject): GroupVersionKind {

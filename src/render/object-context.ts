@@ -6,7 +6,7 @@ import type { Template } from '../template/template.ts'
 
 export interface ObjectContextOptions {
   readonly nowMs: number
-  warn(message: string): void
+  readonly warn: (message: string) => void
   readonly maxOutputBytes: number
 }
 
@@ -22,7 +22,7 @@ export class ObjectContext {
   constructor(scope: ValueMap, options: ObjectContextOptions, keepsMarkers = false) {
     this.scope = scope
     const budget = new Budget({ maxOutputBytes: options.maxOutputBytes })
-    this.runtime = { budget, nowMs: options.nowMs, warn: (message) => options.warn(message) }
+    this.runtime = { budget, nowMs: options.nowMs, warn: options.warn }
     this.keepsMarkers = keepsMarkers
   }
 

@@ -5,7 +5,7 @@ import type { KubeObject } from '../ports.ts'
 import { toKubeObject } from './decode.ts'
 import { renderError } from './failure.ts'
 import type { SourceOrigin } from './leaf-place.ts'
-import { ObjectContext } from './object-context.ts'
+import { ObjectContext, type ObjectContextOptions } from './object-context.ts'
 import { DocumentsInLeaf } from './plain-leaf.ts'
 import type { PreparedTemplate, PreparedTemplates } from './prepare.ts'
 import type { ContentProgram } from './program.ts'
@@ -43,7 +43,7 @@ export interface RenderLimits {
 export interface RenderOptions {
   /** The time of the evaluation, in milliseconds since 1970. */
   readonly nowMs: number
-  warn(message: string): void
+  readonly warn: (message: string) => void
   readonly limits?: RenderLimits
   /** Of failures: stall where all elements stand in the spec. */
   readonly disposition: Disposition
@@ -75,12 +75,15 @@ class Renderer {
   private readonly prepared: PreparedTemplates
   private readonly options: RenderOptions
   private readonly limits: RenderLimits
+  private readonly contextOptions: ObjectContextOptions
   private outputBytes = 0
 
   constructor(prepared: PreparedTemplates, options: RenderOptions) {
     this.prepared = prepared
     this.options = options
     this.limits = options.limits ?? BUILD_LIMITS
+    const { nowMs, warn } = options
+    this.contextOptions = { nowMs, warn, maxOutputBytes: this.limits.maxObjectBytes }
   }
 
   render(template: PreparedTemplate, source: SourceElement, elementIndex: number): void {
@@ -142,15 +145,7 @@ class Renderer {
     }
     const scope = makeScope(parts, job.template.mutates)
     const changed = change === undefined ? scope : (mapStrings(scope, change) as typeof scope)
-    return new ObjectContext(
-      changed,
-      {
-        nowMs: this.options.nowMs,
-        warn: (message) => this.options.warn(message),
-        maxOutputBytes: this.limits.maxObjectBytes,
-      },
-      keepsMarkers,
-    )
+    return new ObjectContext(changed, this.contextOptions, keepsMarkers)
   }
 
   private add(object: KubeObject, job: Job): void {

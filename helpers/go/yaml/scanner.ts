@@ -12,9 +12,9 @@ const maxDepth = 100
 const maxSimpleKeyChars = 1024
 
 interface Place {
-  readonly offset: number
-  readonly line: number
-  readonly column: number
+  offset: number
+  line: number
+  column: number
 }
 
 /** Where a key that is not just a scalar may have started, per flow level. */
@@ -41,6 +41,8 @@ export class Scanner {
   private mayStartKey = true
   private readonly keys: SimpleKey[] = [newSimpleKey()]
   private possibleKeys = 0
+  /** One for all tokens: there are many. */
+  private readonly start: Place = { offset: 0, line: 0, column: 0 }
 
   constructor(text: string) {
     this.cursor = new Cursor(text, text.charCodeAt(0) === 0xfeff ? 1 : 0)
@@ -329,9 +331,13 @@ export class Scanner {
     tokens.push(Token.Pending, start.offset)
   }
 
+  /** Where the cursor is; valid until the next token. */
   private place(): Place {
-    const { pos, line, column } = this.cursor
-    return { offset: pos, line, column }
+    const { cursor, start } = this
+    start.offset = cursor.pos
+    start.line = cursor.line
+    start.column = cursor.column
+    return start
   }
 
   private dropKey(): void {
