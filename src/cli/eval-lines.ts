@@ -1,5 +1,5 @@
 import { findField, isJsonObject } from '../../helpers/go/json-tree.ts'
-import { parseJson, stringifyJson } from '../../helpers/go/json.ts'
+import { stringifyJson } from '../../helpers/go/json.ts'
 import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import { TemplateError } from '../template/errors.ts'
 import { type CliContext, EXIT, type ExitCode } from './context.ts'
@@ -14,9 +14,11 @@ class LineError extends Error {}
 export function evalLines(text: string, engine: Engine, context: CliContext): ExitCode {
   let exit: ExitCode = EXIT.done
   const results: string[] = []
+  const warnings = new Set<string>()
+  const quiet = { ...context, err: (warning: string) => void warnings.add(warning) }
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const result = evalLine(line, engine, context)
+    const result = evalLine(line, engine, quiet)
     if (result instanceof LineError) {
       context.err(`<stdin>:${index + 1}:1: ${result.message}\n`)
       exit = EXIT.invalid
@@ -24,6 +26,7 @@ export function evalLines(text: string, engine: Engine, context: CliContext): Ex
       results.push(`${stringifyJson(result)}\n`)
     }
   }
+  for (const warning of warnings) context.err(warning)
   context.out(results.join(''))
   return exit
 }
@@ -41,7 +44,8 @@ function evalLine(line: string, engine: Engine, context: CliContext): JsonObject
 function parseRequest(line: string): JsonObject {
   let value: JsonValue
   try {
-    value = parseJson(line)
+    // Every number is a float64 here, as Go's encoding/json has it: lines are for comparing with other engines.
+    value = JSON.parse(line) as JsonValue
   } catch {
     throw new LineError('not JSON')
   }

@@ -47,7 +47,7 @@ describe('eval', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(results).toEqual([
-      { name: 'a', output: '9007199254740993' },
+      { name: 'a', output: '9007199254740992' },
       { error: expect.stringContaining('function "nope" not defined') as string, stage: 'parse' },
       { name: 'c', output: 'x {{' },
       { name: 'd', output: '1' },
@@ -65,19 +65,19 @@ describe('eval', () => {
     expect(err).toContain('<stdin>:3:1: template must be a text')
   })
 
-  it('renders the recorded Handlebars templates', async () => {
-    const text = readFileSync(join(data, 'handlebars.jsonl'), 'utf8')
-    const vectors = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { name: string; want?: string; stage?: string })
-    const { out } = await runCli(['eval', '--jsonl', '--engine', 'handlebars'], text)
-    const results = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { output?: string; stage?: string })
-    expect(results.map(({ output, stage }) => output ?? stage)).toEqual(
-      vectors.map(({ want, stage }) => want ?? stage),
+  it.each([
+    ['handlebars.jsonl', 'handlebars'],
+    ['floats.jsonl', 'go'],
+  ])('renders the recorded templates of %s', async (file, engine) => {
+    const text = readFileSync(join(data, file), 'utf8')
+    const { out } = await runCli(['eval', '--jsonl', '--engine', engine], text)
+    const parse = (lines: string) =>
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { want?: string; output?: string; stage?: string })
+    expect(parse(out).map(({ output, stage }) => output ?? stage)).toEqual(
+      parse(text).map(({ want, stage }) => want ?? stage),
     )
   })
 })
