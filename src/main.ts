@@ -5,6 +5,8 @@ import { startSets } from './controller/start.ts'
 import type { RunningSets } from './controller/start.ts'
 import { AppError } from './errors.ts'
 import { coalescingClient } from './http/coalesce.ts'
+import { createAddressPolicy } from './http/addresses.ts'
+import { createAgentPool } from './http/agents.ts'
 import { createHttpClient } from './http/client.ts'
 import { createArtifactFetcher } from './kube/artifacts.ts'
 import { openCluster } from './kube/cluster.ts'
@@ -35,8 +37,10 @@ interface Process {
   readonly log: Logger
   readonly metrics: MetricsRegistry
   readonly connection: Connection
-  /** Work under way; empty while on standby. */
+  /** Work under way; undefined while on standby. */
   sets: RunningSets | undefined
+  /** Resolves when the events so far are sent or given up. */
+  drainEvents: () => Promise<void>
 }
 
 /**
@@ -53,7 +57,15 @@ export async function runController(config: Config, env: Environment, signal: Ab
     env,
     clock,
   })
-  const process: Process = { config, clock, log, metrics: newMetrics(), connection, sets: undefined }
+  const process: Process = {
+    config,
+    clock,
+    log,
+    metrics: newMetrics(),
+    connection,
+    sets: undefined,
+    drainEvents: async () => {},
+  }
   await serve(process, signal)
   log.info('controller started', { version: VERSION, server: connection.server })
   return config.leaderElect ? runElected(process, signal) : runAlone(process, signal)
@@ -133,14 +145,20 @@ function startWork(process: Process, cluster: Cluster): RunningSets {
     http: coalescingClient(http, clock),
     artifacts: createArtifactFetcher({
       clock,
+      // Sources live at Flux's own address, which no list of generator hosts needs to name.
+      agents: createAgentPool(createAddressPolicy({ allowLoopback: config.allowLoopback })).agentsFor(
+        undefined,
+      ),
       limits: { maxBytes: config.maxArchiveDownloadSize, maxUnpackedBytes: config.maxArchiveUntarSize },
     }),
   })
 }
 
-function newEvents({ config, clock, log }: Process, cluster: Cluster): EventSink {
+function newEvents(process: Process, cluster: Cluster): EventSink {
+  const { config, clock, log } = process
   const names = { controller: 'gitopsset-controller', instance: hostname() }
   const sink = createEventSink({ requester: cluster.requester, clock, random: Math.random, log, ...names })
+  process.drainEvents = () => sink.drain()
   if (config.eventsAddr === '') return sink
   return withFluxEvents(sink, { address: config.eventsAddr, clock, log, ...names })
 }
@@ -162,7 +180,11 @@ async function serve(process: Process, signal: AbortSignal): Promise<void> {
 async function drain(process: Process, cluster: Cluster): Promise<void> {
   process.log.info('stopping')
   const limit = new Promise<void>((resolve) => process.clock.after(DRAIN_MS, resolve))
-  await Promise.race([process.sets?.stop(), limit])
+  const work = async (): Promise<void> => {
+    await process.sets?.stop()
+    await process.drainEvents()
+  }
+  await Promise.race([work(), limit])
   await cluster.close()
 }
 
