@@ -66,8 +66,19 @@ describe('paths', () => {
     ['{{#with n as |m|}}{{m}}{{this}}{{../n}}{{/with}}', '777'],
     ['{{#each o}}{{@key}}={{this}}{{#if @first}};{{/if}}{{/each}}', 'p=1;q=2'],
     ['{{#each l}}{{@root.n}}{{/each}}', '77'],
+    ['{{#each l}}{{#@root.o}}{{@index}}{{p}}{{/@root.o}}{{/each}}', '0111'],
+    ['{{#l}}{{@index}}{{/l}}{{#o}}{{q}}{{../n}}{{/o}}', '0127'],
+    ['{{lookup false_ "x"}}{{lookup zero "x"}}', 'false0'],
   ])('%s → %s', (source, want) => {
-    const data = { l: ['a', { x: 'b' }], 'a b': { c: 1 }, n: 7, '12': 'twelve', o: { p: 1, q: 2 } }
+    const data = {
+      l: ['a', { x: 'b' }],
+      'a b': { c: 1 },
+      n: 7,
+      '12': 'twelve',
+      false_: false,
+      zero: 0,
+      o: { p: 1, q: 2 },
+    }
     expect(renderHandlebars(source, data)).toBe(want)
   })
 })

@@ -112,7 +112,7 @@ export class ExpressionLowering {
     if (name === 'root') return this.#fieldsOf(path, readSlot(pos, 0, []), { parts: rest, isForgiving })
     const loop = contexts.loops[path.depth]
     if (loop !== undefined && loopFields.has(name)) {
-      return this.#fieldsOf(path, readSlot(pos, loop.slot, [name]), { parts: rest, isForgiving })
+      return this.#fieldsOf(path, readSlot(pos, loop.slot, []), { parts: path.parts, isForgiving })
     }
     return isForgiving ? { kind: 'nil', pos } : this.#missing(path, `there is no @${name} here`)
   }

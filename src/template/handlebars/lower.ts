@@ -207,9 +207,12 @@ class Lowering {
         'there is no block of this name; use #if, #unless, #with or #each',
       )
     }
-    const context = this.#currentContext(this.#expressions.posOf(path), contexts)
+    const pos = this.#expressions.posOf(path)
+    const context = this.#currentContext(pos, contexts)
+    const [loop] = contexts.loops
+    const around: Operand = loop === undefined ? { kind: 'nil', pos } : readSlot(pos, loop.slot, [])
     const section = (value: Operand): Node =>
-      this.#loop(block, this.#expressions.callOf(path, toSection, [value, context]), contexts)
+      this.#loop(block, this.#expressions.callOf(path, toSection, [value, context, around]), contexts)
     const data = section(this.#expressions.lower(path, contexts))
     const callable = this.#findNiladic(path, contexts)
     if (callable === undefined) return [data]

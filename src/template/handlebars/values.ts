@@ -79,11 +79,16 @@ function newEntry(element: Value, key: Value, [index, count]: readonly [number, 
   return entry
 }
 
-/** What `{{#name}}` loops over: a list's items, nothing for false and null, else the value itself. */
-export const toSection = internal('section', ([item = null, context = null]) => {
+/**
+ * What `{{#name}}` loops over: a list's items, nothing for false and null, else the value itself, or the context
+ * where the value is just true. That is no loop: `@index` and such stay those of the loop around, `loop`.
+ */
+export const toSection = internal('section', ([item = null, context = null, loop = null]) => {
   if (isList(item)) return entriesOf(item)
   if (item === null || item === false) return []
-  return [newEntry(item === true ? context : item, 0n, [0, 1])]
+  const entry: ValueMap = Object.assign(newMap(), isMap(loop) ? loop : undefined)
+  entry['value'] = item === true ? context : item
+  return [entry]
 })
 
 /** `a.b.c`; a part that is not there is an error. */
@@ -113,10 +118,12 @@ export const findPath = internal('path', ([start = null, ...parts]) => {
 /** Whether the first part of a path is there, so that it is data and not a function's name. */
 export const hasField = internal('has', ([owner = null, name = '']) => findOwn(owner, name) !== undefined)
 
+/** As Handlebars has it, looking something up in a false value gives that value. */
 export const lookup: Callable = {
   name: 'lookup',
   params: [value, { name: 'key', type: 'any' }],
-  call: ([owner = null, key = null]) => findOwn(owner, key) ?? null,
+  call: ([owner = null, key = null]) =>
+    isZero(owner) || owner === false || owner === '' ? owner : (findOwn(owner, key) ?? null),
 }
 
 /** Own keys of maps, items and the length of lists: nothing else can be read. */
