@@ -18,7 +18,7 @@ export async function openPorts(settings: RenderSettings, context: CliContext): 
   const clock = await openClock(settings)
   const cluster = settings.withoutCluster
     ? noClusterAccess(settings.withoutNetwork ? '--offline' : '--disable-cluster-access')
-    : openClusterAccess(settings, context, clock)
+    : openClusterAccess(settings, context, systemClock())
   const ports: BuildPorts = {
     reader: withLocalSources(cluster.reader, settings.repositoryRoot),
     artifacts: localArtifacts(cluster.artifacts),
