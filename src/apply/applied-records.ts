@@ -2,15 +2,17 @@ import { findField, isJsonObject } from '../../helpers/go/json-tree.ts'
 import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject } from '../ports.ts'
-import { findOwnFields } from './field-managers.ts'
+import { findOwnFields, hasFieldManagers } from './field-managers.ts'
 import { identityOf } from '../api/inventory.ts'
 import { keyOf } from './object-key.ts'
 
 interface AppliedRecord {
   /** Hash of what we sent. */
   readonly desired: string
-  /** Hash of what the server made of it: our part of the object, and which fields we own. */
+  /** Hash of what the server made of it: our part of the object. */
   readonly live: string
+  /** The fields that we owned then. */
+  readonly fields: JsonValue | undefined
 }
 
 /**
@@ -23,8 +25,14 @@ export class AppliedRecords {
   remember(desired: KubeObject, live: KubeObject): void {
     this.records.set(identityOf(keyOf(desired)), {
       desired: canonicalHash(desired),
-      live: hashLive(desired, live),
+      live: canonicalHash(project(desired, live)),
+      fields: findOwnFields(live),
     })
+  }
+
+  /** The fields that we owned when we last applied the object; undefined where that is not known. */
+  findFields(object: KubeObject): JsonValue | undefined {
+    return this.records.get(identityOf(keyOf(object)))?.fields
   }
 
   forget(object: KubeObject): void {
@@ -34,15 +42,19 @@ export class AppliedRecords {
   /** Whether applying `desired` would change nothing in `live`. */
   isInStep(desired: KubeObject, live: KubeObject): boolean {
     const record = this.records.get(identityOf(keyOf(desired)))
-    if (record !== undefined) {
-      return record.desired === canonicalHash(desired) && record.live === hashLive(desired, live)
-    }
-    return ownsExactly(desired, live) && canonicalHash(project(desired, live)) === canonicalHash(desired)
+    const liveHash = canonicalHash(project(desired, live))
+    if (record === undefined) return liveHash === canonicalHash(desired) && ownsExactly(desired, live)
+    const isSame = record.desired === canonicalHash(desired) && record.live === liveHash
+    return isSame && ownsStill(record, live)
   }
 }
 
-function hashLive(desired: KubeObject, live: KubeObject): string {
-  return canonicalHash([project(desired, live), findOwnFields(live) ?? null])
+/** An object without any managers says nothing of owners, so that only its values count. */
+function ownsStill(record: AppliedRecord, live: KubeObject): boolean {
+  return (
+    !hasFieldManagers(live) ||
+    canonicalHash(record.fields ?? null) === canonicalHash(findOwnFields(live) ?? null)
+  )
 }
 
 /**
@@ -63,6 +75,7 @@ function projectField(desired: JsonObject, live: JsonObject, key: string): JsonV
 
 /** Whether the fields we own in `live` are those that `desired` sets: neither one missing, nor one left over. */
 function ownsExactly(desired: KubeObject, live: KubeObject): boolean {
+  if (!hasFieldManagers(live)) return true
   const owned = findOwnFields(live)
   if (!isJsonObject(owned)) return false
   return coversMap(desired, owned, IDENTITY_FIELDS)

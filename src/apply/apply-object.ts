@@ -9,7 +9,13 @@ import { formatKey } from './change-set.ts'
 import type { Change } from './change-set.ts'
 import { diffFields } from './diff.ts'
 import { classifyApiError, isImmutableRefusal } from './classify.ts'
-import { FIELD_MANAGER, isPersonsTool, readConflicts, takeOverManagers } from './field-managers.ts'
+import {
+  FIELD_MANAGER,
+  isPersonsTool,
+  readConflicts,
+  restoreOwnFields,
+  takeOverManagers,
+} from './field-managers.ts'
 import type { FieldConflict } from './field-managers.ts'
 import { keyOf } from './object-key.ts'
 import { findOwner, isOwnedBy, mayAdopt, mayRecreate } from './ownership.ts'
@@ -126,15 +132,16 @@ function refuseForeign(desired: KubeObject, live: KubeObject, context: ApplyCont
 
 /** Moves the fields that the Go controller or kubectl wrote to our name, so that dropped fields are removed. */
 async function takeOver(live: KubeObject, key: ObjectKey, context: ApplyContext): Promise<void> {
-  const managedFields = takeOverManagers(live)
+  const managedFields = takeOverManagers(live) ?? restoreOwnFields(live, context.records.findFields(live))
   if (managedFields === undefined) return
   await context.client.patch(
     key,
     {
       type: 'json',
       body: [
-        { op: 'test', path: '/metadata/resourceVersion', value: versionOf(live) },
-        { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+        // The server refuses another version as a conflict; a failed `test` would look like a bad manifest.
+        { op: 'replace', path: '/metadata/resourceVersion', value: versionOf(live) },
+        { op: 'add', path: '/metadata/managedFields', value: managedFields },
       ],
       fieldManager: FIELD_MANAGER,
     },

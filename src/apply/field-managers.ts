@@ -43,6 +43,14 @@ function entriesOf(object: KubeObject): JsonObject[] {
   return Array.isArray(entries) ? entries.filter((entry) => isJsonObject(entry)) : []
 }
 
+/**
+ * Whether the object says who owns its fields. The API server drops all of it when a status has fields that the version
+ * of an older entry does not know: Flux's kinds, applied as v1beta2, lose it at their first reconcile.
+ */
+export function hasFieldManagers(object: KubeObject): boolean {
+  return entriesOf(object).length > 0
+}
+
 /** Our own apply entry's field set, or undefined where we never applied the object. */
 export function findOwnFields(object: KubeObject): JsonValue | undefined {
   const own = entriesOf(object).find(isOwnApply)
@@ -71,15 +79,27 @@ export function takeOverManagers(live: KubeObject): JsonObject[] | undefined {
   const taken = entries.filter(isTakenOver)
   if (taken.length === 0) return undefined
   const fields = taken.map((entry) => findField(entry, 'fieldsV1')).reduce(uniteFields, undefined)
-  const first = taken[0]
-  const ours: JsonObject = {
+  const apiVersion = taken[0] === undefined ? live.apiVersion : stringField(taken[0], 'apiVersion')
+  return [newOwnEntry(apiVersion, fields), ...entries.filter((entry) => !isTakenOver(entry))]
+}
+
+/**
+ * Gives back what we owned (`fields`) to an object that has lost all its managers, so that the next apply removes what
+ * the template has dropped since. Undefined: nothing was lost, or nobody knows what.
+ */
+export function restoreOwnFields(live: KubeObject, fields: JsonValue | undefined): JsonObject[] | undefined {
+  if (fields === undefined || hasFieldManagers(live)) return undefined
+  return [newOwnEntry(live.apiVersion, fields)]
+}
+
+function newOwnEntry(apiVersion: string, fields: JsonValue | undefined): JsonObject {
+  return {
     manager: FIELD_MANAGER,
     operation: 'Apply',
-    apiVersion: first === undefined ? live.apiVersion : stringField(first, 'apiVersion'),
+    apiVersion,
     fieldsType: 'FieldsV1',
     fieldsV1: fields ?? {},
   }
-  return [ours, ...entries.filter((entry) => !isTakenOver(entry))]
 }
 
 function isTakenOver(entry: JsonObject): boolean {

@@ -64,7 +64,7 @@ export async function releaseFields(key: ObjectKey, context: FieldsContext): Pro
     {
       type: 'json',
       body: [
-        { op: 'test', path: '/metadata/resourceVersion', value: versionOf(live) },
+        { op: 'replace', path: '/metadata/resourceVersion', value: versionOf(live) },
         // An empty list would be taken for "leave them as they are"; one empty entry means "none".
         { op: 'replace', path: '/metadata/managedFields', value: others.length === 0 ? [{}] : others },
       ],
