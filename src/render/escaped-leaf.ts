@@ -8,11 +8,11 @@ interface EscapedLeaf {
 
 /**
  * A double-quoted leaf holds line breaks and tabs as escapes, which trim markers (`{{-`) leave alone. So for such a
- * leaf they are replaced by characters that Unicode reserves, and put back after rendering.
+ * leaf they are replaced by characters that Unicode reserves, and put back after rendering. Undefined where nothing can be trimmed.
  */
-export function escapeForTrim(text: string): EscapedLeaf {
-  const isTrimmed = /[\n\t\r]/.test(text) && /-/.test(text)
-  if (!isTrimmed || /[\ufdd0-\ufdd2]/.test(text)) return { source: text, restore: (rendered) => rendered }
+export function escapeForTrim(text: string): EscapedLeaf | undefined {
+  const isTrimmed = /[\n\t\r]/.test(text) && text.includes('-')
+  if (!isTrimmed || /[\ufdd0-\ufdd2]/.test(text)) return undefined
   return {
     source: swap(text, originals, placeholders),
     restore: (rendered) => swap(rendered, placeholders, originals),

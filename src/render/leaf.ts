@@ -50,9 +50,15 @@ function compileText(
 }
 
 function compileEscaped(text: string, place: LeafPlace, compile: CompileSource): LeafProgram {
-  const { source, restore } = escapeForTrim(text)
-  const run = compileText(source, place, compile)
-  return (context) => restore(run(context))
+  const escaped = escapeForTrim(text)
+  if (escaped === undefined) return compileText(text, place, compile)
+  try {
+    const run = compileText(escaped.source, place, compile)
+    return (context) => escaped.restore(run(context))
+  } catch {
+    // A line break within an action must stay one.
+    return compileText(text, place, compile)
+  }
 }
 
 function compileBlock(

@@ -9,7 +9,8 @@ export class DocumentsInLeaf extends Error {
 }
 
 const startsStructure = /^[ \t]*(?:[[{"'|>&*!]|\n)/
-const documentMarker = /^(?:---|\.\.\.)(?:\s|$)/m
+/** At the start of a line of the whole text; the leaf's own start is not one. */
+const documentMarker = /\n(?:---|\.\.\.)(?:\s|$)/
 const keepsText = /\n|:(?:[ \t]|$)|[ \t]#|^(?:[-?][ \t]|[-?]$|[#%@`,\]}])/
 
 /**

@@ -38,7 +38,11 @@ export interface RenderLimits {
   readonly maxObjects: number
   readonly maxObjectBytes: number
   readonly maxSetBytes: number
+  /** Rendering is synchronous: this bounds how long a set can hold up everybody else. */
+  readonly maxSetSteps: number
 }
+
+export const RENDER_LIMITS: RenderLimits = { ...BUILD_LIMITS, maxSetSteps: 50_000_000 }
 
 export interface RenderOptions {
   /** The time of the evaluation, in milliseconds since 1970. */
@@ -77,11 +81,12 @@ class Renderer {
   private readonly limits: RenderLimits
   private readonly contextOptions: ObjectContextOptions
   private outputBytes = 0
+  private steps = 0
 
   constructor(prepared: PreparedTemplates, options: RenderOptions) {
     this.prepared = prepared
     this.options = options
-    this.limits = options.limits ?? BUILD_LIMITS
+    this.limits = options.limits ?? RENDER_LIMITS
     const { nowMs, warn } = options
     this.contextOptions = { nowMs, warn, maxOutputBytes: this.limits.maxObjectBytes }
   }
@@ -103,6 +108,7 @@ class Renderer {
       if (job.template.when?.(context) === false) return
       const objects = this.renderContent(job, context)
       this.outputBytes += context.runtime.budget.outputBytes
+      this.steps += context.runtime.budget.steps
       for (const object of objects) this.add(object, job)
     } catch (error) {
       throw this.explain(error, job, context.origin ?? job.template)
@@ -149,11 +155,13 @@ class Renderer {
   }
 
   private add(object: KubeObject, job: Job): void {
-    const { maxObjects, maxSetBytes } = this.limits
+    const { maxObjects, maxSetBytes, maxSetSteps } = this.limits
     if (this.objects.length >= maxObjects)
       throw new LimitExceeded(`the set renders more than ${maxObjects} objects; split it`)
     if (this.outputBytes > maxSetBytes)
       throw new LimitExceeded(`the set's templates write more than ${maxSetBytes} bytes; split it`)
+    if (this.steps > maxSetSteps)
+      throw new LimitExceeded(`the set's templates take more than ${maxSetSteps} steps; split it`)
     const { template, source, elementIndex, repetition } = job
     this.objects.push({
       object,

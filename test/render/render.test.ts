@@ -150,7 +150,7 @@ describe('what is rendered', () => {
 })
 
 describe('limits', () => {
-  const limits = { maxObjects: 10, maxObjectBytes: 1000, maxSetBytes: 2000 }
+  const limits = { maxObjects: 10, maxObjectBytes: 1000, maxSetBytes: 2000, maxSetSteps: 5000 }
 
   it('bound the number of objects', () => {
     const error = failureOf(() =>
@@ -174,6 +174,16 @@ describe('limits', () => {
     const template = configMap({ a: '{{ repeat 900 "x" }}' })
     const error = failureOf(() => renderObjects([template], [{}, {}, {}], { limits }))
     expect(error.message).toContain('more than 2000 bytes')
+  })
+})
+
+describe('the limit of steps', () => {
+  it('counts over all objects of the set', () => {
+    const limits = { maxObjects: 10, maxObjectBytes: 10_000, maxSetBytes: 100_000, maxSetSteps: 5000 }
+    const template = configMap({ a: '{{ range until 1000 }}{{ . }}{{ end }}' })
+    expect(renderObjects([template], [{}], { limits })).toHaveLength(1)
+    const error = failureOf(() => renderObjects([template], [{}, {}, {}, {}], { limits }))
+    expect(error.message).toContain('more than 5000 steps')
   })
 })
 

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../value.ts'
 import { isPlainWord, maxSimpleKeyBytes, scalarStyle } from './scalar-style.ts'
 import { sortedKeys } from './sort-keys.ts'
 import { writeScalar } from './write-scalar.ts'
+import { placeOf, YamlError } from './yaml-error.ts'
 
 const maxDepth = 1000
 
@@ -31,7 +32,7 @@ function hasKeys(object: JsonObject): boolean {
 
 /** A collection's lines, the first without indentation: it continues a line. */
 function writeBlock(value: Collection, indent: number): string {
-  if (indent > maxDepth * 2) throw new RangeError(`yaml: nested deeper than ${maxDepth} levels`)
+  if (indent > maxDepth * 2) throw new YamlError(`nested deeper than ${maxDepth} levels`, placeOf('', 0))
   return Array.isArray(value) ? writeList(value, indent) : writeMap(value, indent)
 }
 

@@ -28,6 +28,7 @@ export function parseYamlWithPositions(
   let positions: Positions | undefined
   const findPositions = () => (positions ??= readPositions(text, limits))
   const documents: PositionedDocument[] = []
+  const lines = new LineCounter(text)
   for (let next = parser.next(); next !== undefined; next = parser.next()) {
     const { value, offset } = next
     const index = documents.length
@@ -35,12 +36,29 @@ export function parseYamlWithPositions(
       placeOf(text, findPositions().find(index, path)?.[part] ?? offset)
     documents.push({
       value,
-      startLine: placeOf(text, offset).line,
+      startLine: lines.lineAt(offset),
       locate: (path) => locate(path, 'key'),
       locateValue: (path) => locate(path, 'value'),
     })
   }
   return { documents }
+}
+
+/** Counts lines of offsets that only grow. */
+class LineCounter {
+  private readonly text: string
+  private offset = 0
+  private line = 1
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  lineAt(offset: number): number {
+    this.line += placeOf(this.text.slice(this.offset, offset), offset).line - 1
+    this.offset = offset
+    return this.line
+  }
 }
 
 interface Offsets {
