@@ -1,11 +1,10 @@
 import type { GeneratorEntry, MatrixSpec } from '../api/types.ts'
-import { stringifyJson } from '../../helpers/go/json.ts'
 import { tagType, type JsonValue } from '../../helpers/go/value.ts'
 import { mapBounded } from './bounded.ts'
 import { requireEnabled, type BoundEntry } from './entry.ts'
 import { generatorError } from './errors.ts'
 import type { Element, GenerateContext, Generation, Generator } from './generator.ts'
-import { copySorted, mergeSorted } from './merge.ts'
+import { multiplyDistinct } from './product.ts'
 
 type Bind = (entry: GeneratorEntry, path: string) => BoundEntry
 type ChildEntry = NonNullable<MatrixSpec['generators']>[number]
@@ -81,7 +80,7 @@ function applyChildOnEmpty(generation: Generation, bound: BoundEntry, matrix: Ma
   return { ...generation, complete: false, warnings: [...generation.warnings, kept], kept }
 }
 
-/** The product in the order of nested loops, the last generator fastest, without what was there before. */
+/** The product of what the children gave, those with a name under it. */
 function multiply(results: readonly ChildResult[], context: GenerateContext): Element[] {
   const factors = results.map(({ name, generation }) =>
     name === undefined ? generation.elements : generation.elements.map((element) => ({ [name]: element })),
@@ -91,13 +90,7 @@ function multiply(results: readonly ChildResult[], context: GenerateContext): El
     factors.reduce((size, factor) => size * factor.length, 1),
     context,
   )
-  const seen = new Set<string>()
-  return combinations(factors).filter((element) => {
-    const text = stringifyJson(element)
-    if (seen.has(text)) return false
-    seen.add(text)
-    return true
-  })
+  return multiplyDistinct(factors)
 }
 
 function checkSize(size: number, context: GenerateContext): void {
@@ -108,16 +101,6 @@ function checkSize(size: number, context: GenerateContext): void {
     'retry',
     `the product has ${String(size)} elements, more than the limit of ${String(maxElements)}`,
   )
-}
-
-/** Every combination merged into an object of its own, keys sorted. */
-function combinations(factors: readonly (readonly Element[])[]): Element[] {
-  let rows: Element[] = [{}]
-  for (const factor of factors) {
-    const sorted = factor.map((element) => copySorted(element))
-    rows = rows.flatMap((row) => sorted.map((element) => mergeSorted(row, element)))
-  }
-  return rows
 }
 
 /** One element with each named generator's elements under its name, the others' under `Matrix`. */

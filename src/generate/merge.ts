@@ -2,41 +2,32 @@ import { isJsonObject } from '../../helpers/go/json-tree.ts'
 import { setKey, type JsonObject, type JsonValue } from '../../helpers/go/value.ts'
 
 /**
- * A deep copy with sorted keys. What is made of such copies by {@link mergeSorted} is equal exactly when its JSON text
- * is, and that text is quick to write.
+ * Both in one new object that shares nothing with either: objects under the same key are merged, everything else is the
+ * right one's, null too.
  */
-export function copySorted<T extends JsonValue>(value: T): T {
-  return copyWith(value, (object) => Object.keys(object).sort()) as T
-}
-
-/** Of two such copies, both in one: objects under the same key are merged, everything else is the right one's, null too. */
-export function mergeSorted(left: JsonObject, right: JsonObject): JsonObject {
-  const merged: JsonObject = {}
-  for (const key of unionOfKeys(left, right)) setKey(merged, key, mergeKey(left, right, key))
+export function mergeCopies(left: JsonObject, right: JsonObject): JsonObject {
+  const merged = { ...left, ...right }
+  for (const key in merged) {
+    const value = merged[key]
+    if (typeof value !== 'object' || value === null) continue
+    const isInBoth = Object.hasOwn(left, key) && Object.hasOwn(right, key)
+    setKey(merged, key, isInBoth ? mergeValues(left[key] ?? null, value) : copy(value))
+  }
   return merged
 }
 
-function mergeKey(left: JsonObject, right: JsonObject, key: string): JsonValue {
-  const old = left[key]
-  if (!Object.hasOwn(right, key)) return copyWith(old ?? null, Object.keys)
-  const value = right[key] ?? null
-  const isBoth = Object.hasOwn(left, key) && isJsonObject(old) && isJsonObject(value)
-  return isBoth ? mergeSorted(old, value) : copyWith(value, Object.keys)
+function mergeValues(left: JsonValue, right: JsonValue): JsonValue {
+  return isJsonObject(left) && isJsonObject(right) ? mergeCopies(left, right) : copy(right)
 }
 
-function unionOfKeys(left: JsonObject, right: JsonObject): string[] {
-  const keys = Object.keys(left)
-  for (const key of Object.keys(right)) {
-    if (!Object.hasOwn(left, key)) keys.push(key)
-  }
-  return keys.sort()
-}
-
-function copyWith(value: JsonValue, keysOf: (object: JsonObject) => string[]): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => copyWith(item, keysOf))
+/** Spreads first: faster than key by key, and most values need nothing more. */
+function copy(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(copy)
   if (!isJsonObject(value)) return value
-  const copy: JsonObject = {}
-  for (const key of keysOf(value)) setKey(copy, key, copyWith(value[key] ?? null, keysOf))
-  return copy
+  const copied = { ...value }
+  for (const key in copied) {
+    const item = copied[key]
+    if (typeof item === 'object' && item !== null) setKey(copied, key, copy(item))
+  }
+  return copied
 }

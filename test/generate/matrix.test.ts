@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { copyJson } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { copyJson, isJsonObject } from '../../helpers/go/json-tree.ts'
+import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
 import type { MatrixSpec } from '../../src/api/types.ts'
 import type { Generation } from '../../src/generate/generator.ts'
 import { bindEntry } from '../../src/generate/registry.ts'
@@ -162,19 +163,79 @@ describe('matrix', () => {
     expect(first).not.toEqual(elements[0])
   })
 
+  it('shares no object between elements, nor with what it was made of', async () => {
+    const shared = { deep: { list: [{ a: 1 }] } }
+    const inputs = [
+      [{ v: shared, w: shared }, { v: { deep: {} } }],
+      [{ v: { more: shared } }, { x: [shared] }],
+    ]
+    const { elements } = await generate({ generators: inputs.map((input) => list(...input)) })
+    const found = [...elements, ...inputs].flatMap(listObjects)
+    const own = elements.flatMap(listObjects)
+    expect(elements).toHaveLength(4)
+    expect(new Set(found).size).toBe(own.length + new Set(inputs.flatMap(listObjects)).size)
+  })
+
+  it('makes a hundred times a hundred, each once, whether or not they must be compared', async () => {
+    const many = (key: string, rest: JsonObject): { list: { elements: JsonObject[] } } =>
+      list(...Array.from({ length: 100 }, (_, index) => ({ ...rest, v: { [key]: { index } } })))
+    const compared = await generate({ generators: [many('a', {}), many('a', {})] })
+    expect(compared.elements).toHaveLength(100)
+    const told = await generate({ generators: [many('a', { name: 'x' }), many('b', { name: 'y' })] })
+    expect(told.elements).toHaveLength(10_000)
+    expect(told.elements[9_999]).toEqual({ name: 'y', v: { a: { index: 99 }, b: { index: 99 } } })
+  })
+
   it('gives what nested loops, merge and a search for duplicates give', async () => {
     const key = fc.constantFrom('a', 'b', 'c')
-    const value = fc.oneof(fc.integer({ min: 0, max: 2 }), fc.dictionary(key, fc.integer({ min: 0, max: 1 })))
-    const factor = fc.array(fc.dictionary(key, value, { maxKeys: 3 }), { maxLength: 3 })
+    const { element } = fc.letrec<{ value: JsonValue; element: JsonObject }>((tie) => ({
+      element: fc.dictionary(key, tie('value'), {
+        maxKeys: 3,
+        noNullPrototype: true,
+      }) as fc.Arbitrary<JsonObject>,
+      value: fc.oneof(
+        { maxDepth: 2, withCrossShrink: true },
+        fc.constantFrom<JsonValue>(0, 1, null, [], [{ a: 0 }]),
+        tie('element'),
+      ),
+    }))
+    const factor = fc.array(element, { maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(fc.array(factor, { minLength: 1, maxLength: 3 }), async (factors) => {
-        const generators = factors.map((elements) => list(...(elements as JsonObject[])))
-        const { elements } = await generate({ generators })
-        expect(elements).toEqual(slowProduct(factors as JsonObject[][]))
+        const { elements } = await generate({ generators: factors.map((elements) => list(...elements)) })
+        expect(elements).toEqual(slowProduct(factors))
       }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('compares no elements that differ by what one factor alone decides', async () => {
+    const leaf = fc.constantFrom<JsonValue>(0, 1, null)
+    const own = (name: string): fc.Arbitrary<JsonObject> =>
+      fc.record(
+        { [name]: leaf, both: fc.record({ [name]: leaf }, { noNullPrototype: true }), last: leaf },
+        { noNullPrototype: true },
+      ) as fc.Arbitrary<JsonObject>
+    const factors = fc.tuple(
+      fc.array(own('a'), { maxLength: 4 }),
+      fc.array(own('b'), { maxLength: 4 }),
+      fc.array(own('c'), { maxLength: 3 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(factors, async (lists) => {
+        const { elements } = await generate({ generators: lists.map((elements) => list(...elements)) })
+        expect(elements).toEqual(slowProduct(lists))
+      }),
+      { numRuns: 300 },
     )
   })
 })
+
+/** Every object and list in a value, as often as it is there. */
+function listObjects(value: JsonValue): object[] {
+  if (typeof value !== 'object' || value === null) return []
+  return [value, ...Object.values(value as JsonObject).flatMap(listObjects)]
+}
 
 /** The same by definition: recursion instead of rows, equality instead of hashes. */
 function slowProduct(factors: JsonObject[][]): JsonObject[] {
@@ -182,26 +243,14 @@ function slowProduct(factors: JsonObject[][]): JsonObject[] {
     (done, factor) => done.flatMap((left) => factor.map((right) => slowMerge(left, right))),
     [{}],
   )
-  return rows.filter((row, index) => rows.findIndex((other) => isSame(other, row)) === index)
+  return rows.filter((row, index) => rows.findIndex((other) => isDeepStrictEqual(other, row)) === index)
 }
 
 function slowMerge(left: JsonObject, right: JsonObject): JsonObject {
-  const merged: JsonObject = { ...left }
-  for (const [key, value] of Object.entries(right)) {
-    const before = left[key]
-    merged[key] =
-      typeof before === 'object' && typeof value === 'object'
-        ? { ...(before as JsonObject), ...(value as JsonObject) }
-        : value
+  const merged: JsonObject = { ...left, ...right }
+  for (const key of Object.keys(left)) {
+    const [old, value] = [left[key], right[key]]
+    if (isJsonObject(old) && isJsonObject(value)) merged[key] = slowMerge(old, value)
   }
   return merged
-}
-
-function isSame(a: JsonObject, b: JsonObject): boolean {
-  try {
-    expect(a).toEqual(b)
-    return true
-  } catch {
-    return false
-  }
 }
