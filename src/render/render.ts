@@ -105,10 +105,9 @@ class Renderer {
   private renderObject(job: Job): void {
     const context = this.newContext(job)
     try {
-      if (job.template.when?.(context) === false) return
-      const objects = this.renderContent(job, context)
-      this.outputBytes += context.runtime.budget.outputBytes
-      this.steps += context.runtime.budget.steps
+      const isWanted = job.template.when?.(context) ?? true
+      const objects = isWanted ? this.renderContent(job, context) : []
+      this.countUse(context)
       for (const object of objects) this.add(object, job)
     } catch (error) {
       throw this.explain(error, job, context.origin ?? job.template)
@@ -154,14 +153,20 @@ class Renderer {
     return new ObjectContext(changed, this.contextOptions, keepsMarkers)
   }
 
-  private add(object: KubeObject, job: Job): void {
-    const { maxObjects, maxSetBytes, maxSetSteps } = this.limits
-    if (this.objects.length >= maxObjects)
-      throw new LimitExceeded(`the set renders more than ${maxObjects} objects; split it`)
+  private countUse({ runtime: { budget } }: ObjectContext): void {
+    const { maxSetBytes, maxSetSteps } = this.limits
+    this.outputBytes += budget.outputBytes
+    this.steps += budget.steps
     if (this.outputBytes > maxSetBytes)
       throw new LimitExceeded(`the set's templates write more than ${maxSetBytes} bytes; split it`)
     if (this.steps > maxSetSteps)
       throw new LimitExceeded(`the set's templates take more than ${maxSetSteps} steps; split it`)
+  }
+
+  private add(object: KubeObject, job: Job): void {
+    const { maxObjects } = this.limits
+    if (this.objects.length >= maxObjects)
+      throw new LimitExceeded(`the set renders more than ${maxObjects} objects; split it`)
     const { template, source, elementIndex, repetition } = job
     this.objects.push({
       object,
