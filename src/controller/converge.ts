@@ -43,6 +43,8 @@ export interface Wanted {
   readonly kept: readonly string[]
   /** Why the answers are not complete. */
   readonly incomplete: readonly string[]
+  /** Those who gave incomplete answers are not asked again before; 0 where there is nothing to wait for. */
+  readonly retryAfterMs: number
   readonly warnings: readonly string[]
   readonly generators: readonly GeneratorStatus[]
   /** Delay until the set is looked at again after success. */
@@ -194,9 +196,11 @@ function findFailure(progress: Progress, context: ConvergeContext): Outcome | un
 }
 
 function keptError(progress: Progress): AppError {
+  const { retryAfterMs, incomplete } = progress.wanted
   const kept = progress.stale.length
   const suffix = kept === 0 ? '' : `; ${kept} ${kept === 1 ? 'object is' : 'objects are'} kept as they are`
-  return new AppError('InsufficientData', 'retry', `${progress.wanted.incomplete.join('; ')}${suffix}`)
+  const message = `${incomplete.join('; ')}${suffix}`
+  return new AppError('InsufficientData', 'retry', message, { retryAfterMs })
 }
 
 async function removeStale(progress: Progress, context: ConvergeContext): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { Random } from '../lib/backoff.ts'
 import { durationToMs } from '../lib/duration.ts'
 import { findReferences, prepareSet } from '../pipeline.ts'
-import type { BuildPorts, BuildResult, BuildSet, BuiltSet } from '../pipeline.ts'
+import type { BuildPorts, BuildResult, BuildSet, BuiltSet, EntryOutcome } from '../pipeline.ts'
 import type { ClientFactory, Clock, Identity, ObjectKey, ResourceClient } from '../ports.ts'
 import { converge } from './converge.ts'
 import type { ConvergeContext, Wanted } from './converge.ts'
@@ -187,10 +187,15 @@ function toWanted(set: GitOpsSet, built: BuiltSet, deps: EvaluateDeps): Wanted {
       outcome.error === undefined && outcome.kept !== undefined ? [outcome.kept] : [],
     ),
     incomplete: built.keep,
+    retryAfterMs: Math.max(0, ...built.outcomes.map(findRetryAfterMs)),
     warnings: built.warnings,
     generators,
     nextMs: nextLookMs(set.spec, dueMs, nowMs, deps.random),
   }
+}
+
+function findRetryAfterMs(outcome: EntryOutcome): number {
+  return outcome.error === undefined ? (outcome.retryAfterMs ?? 0) : 0
 }
 
 function newContext(

@@ -1,8 +1,8 @@
 import { parseJson } from '../../helpers/go/json.ts'
 import type { JsonValue } from '../../helpers/go/value.ts'
 import { AppError, type Disposition } from '../errors.ts'
-import { parseRetryAfter } from '../lib/retry-after.ts'
 import type { HttpResponse } from '../ports.ts'
+import { findServerWaitMs } from './retry-time.ts'
 
 /** Where an answer came from, for messages: field path, and host with port. */
 export interface AnswerSource {
@@ -15,7 +15,7 @@ export interface AnswerSource {
 export function checkStatus(response: HttpResponse, source: AnswerSource): void {
   const { status } = response
   if (status >= 200 && status < 300) return
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], source.nowMs)
+  const retryAfterMs = findServerWaitMs(response, source.nowMs)
   throw new AppError(
     'GeneratorFailed',
     statusDisposition(status),

@@ -1,11 +1,12 @@
 import type { GeneratorKind, GitOpsSet, OnEmpty } from '../api/types.ts'
-import type { AppError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { mapBounded } from './bounded.ts'
 import { requireEnabled, type BoundEntry } from './entry.ts'
 import { atPath, generatorError } from './errors.ts'
 import type { GenerateContext, Generation } from './generator.ts'
 import { bindEntry } from './registry.ts'
 import { rememberArtifacts } from './remembered-artifacts.ts'
+import { thinDataRetryMs } from './retry-time.ts'
 
 /** What an evaluation gives to all its generators. */
 export type EvaluationContext = Omit<GenerateContext, 'namespace' | 'name' | 'path' | 'enabled'>
@@ -40,6 +41,8 @@ export interface GeneratedOutcome extends OutcomeFacts {
   readonly generation: Generation
   /** Why existing objects stay as they are although the source answered: no or insufficient data (reason InsufficientData). */
   readonly kept?: string
+  /** Where the answer is not complete: not to be asked again before. */
+  readonly retryAfterMs?: number
   readonly error?: undefined
 }
 
@@ -95,14 +98,23 @@ async function evaluate(
     reused: earlier !== undefined,
     nextEvaluationMs: bound.generator.nextEvaluation(bound.spec, evaluatedAtMs, context.clock.nowMs()),
   }
+  const retryAfterMs = thinDataRetryMs(facts.nextEvaluationMs, context.clock.nowMs())
   try {
     requireEnabled(bound, options.enabled)
     const generation = earlier?.generation ?? (await bound.generator.generate(bound.spec, context))
     checkLimit(generation, context)
-    return { ...facts, ...applyOnEmpty(generation, onEmpty, bound.path) }
+    const outcome = { ...facts, ...applyOnEmpty(generation, onEmpty, bound.path) }
+    return outcome.generation.complete || retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs }
   } catch (error) {
-    return { ...facts, error: atPath(error, bound.path) }
+    return { ...facts, error: withRetry(atPath(error, bound.path), retryAfterMs) }
   }
+}
+
+/** Insufficient data is no fault of a moment, for which the first attempts come soon. */
+function withRetry(error: AppError, retryAfterMs: number | undefined): AppError {
+  const { reason, disposition, message, path } = error
+  if (reason !== 'InsufficientData' || retryAfterMs === undefined) return error
+  return new AppError(reason, disposition, message, { retryAfterMs, ...(path !== undefined && { path }) })
 }
 
 function failedEntry(path: string, evaluatedAtMs: number, error: AppError): FailedOutcome {

@@ -178,6 +178,8 @@ describe('github', () => {
 
   it.each<[Record<string, string>, number, number | undefined]>([
     [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW_MS / 1000 + 600) }, 403, 600_000],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' }, 403, 3_600_000],
+    [{ 'retry-after': '999999999' }, 429, 3_600_000],
     [{ 'retry-after': '60' }, 403, 60_000],
     [{ 'retry-after': '60' }, 429, 60_000],
     [{}, 429, undefined],

@@ -138,6 +138,42 @@ describe('generateAll', () => {
     expect(outcome).toMatchObject({ error: { disposition: 'stall' }, nextEvaluationMs: NOW_MS + 3_600_000 })
   })
 
+  it.each([
+    ['0 5 * * *', 6 * 60_000],
+    ['2 4 * * *', 60_000],
+    ['0 4 * * *', 15 * 60_000],
+  ])(
+    'asks again for data that the schedule %s found insufficient after %i ms',
+    async (schedule, retryAfterMs) => {
+      const spec = { endpoint: 'http://api.example', schedule }
+      const context = fakeContext({ http: fakeHttp(() => ({ json: [] })) })
+      const [kept, failed, pruned] = await run(
+        [
+          { apiClient: spec },
+          { apiClient: { ...spec, onEmpty: 'Fail' } },
+          { apiClient: { ...spec, onEmpty: 'Prune' } },
+        ],
+        {},
+        context,
+      )
+      expect(kept).toMatchObject({ generation: { complete: false }, retryAfterMs })
+      expect(failed?.error).toMatchObject({ reason: 'InsufficientData', retryAfterMs })
+      expect(pruned).not.toHaveProperty('retryAfterMs')
+    },
+  )
+
+  it('leaves the pace after a fault, and of what is not polled, to others', async () => {
+    const faulty = fakeContext({ http: fakeHttp(() => ({ status: 500 })) })
+    const [failed] = await run(
+      [{ apiClient: { endpoint: 'http://api.example', interval: '1h' } }],
+      {},
+      faulty,
+    )
+    expect(failed?.error).toMatchObject({ disposition: 'retry', retryAfterMs: undefined })
+    const [empty] = await run([{ list: { elements: [], onEmpty: 'Fail' } }])
+    expect(empty?.error).toMatchObject({ reason: 'InsufficientData', retryAfterMs: undefined })
+  })
+
   it('refuses more elements than the limit', async () => {
     const limits = { maxElements: 1, maxResponseBytes: 1 }
     const [outcome] = await run([{ list: { elements: [{}, {}] } }], {}, fakeContext({ limits }))

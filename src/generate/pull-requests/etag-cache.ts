@@ -3,10 +3,8 @@ import type { HttpRequest, HttpResponse } from '../../ports.ts'
 
 /** Answers with their ETags: a forge that has nothing new says so in a few bytes, which do not count as a request. */
 export interface EtagCache {
-  /** The request, made conditional where an answer to it is known. */
-  condition(request: HttpRequest): HttpRequest
-  /** The answer itself, or the known one where the forge says that it still holds. */
-  resolve(request: HttpRequest, response: HttpResponse): HttpResponse
+  /** Sends the request, made conditional where an answer to it is known: that one, where the forge says that it still holds. */
+  ask(request: HttpRequest, send: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpResponse>
 }
 
 const MAX_ENTRIES = 500
@@ -32,20 +30,21 @@ export function createEtagCache(): EtagCache {
   }
 
   return {
-    condition(request) {
-      const etag = known.get(keyOf(request))?.headers['etag']
-      return etag === undefined
-        ? request
-        : { ...request, headers: { ...request.headers, 'if-none-match': etag } }
-    },
-    resolve(request, response) {
+    async ask(request, send) {
       const key = keyOf(request)
       const earlier = known.get(key)
-      if (response.status === 304 && earlier !== undefined) return earlier
-      if (response.status === 200 && response.headers['etag'] !== undefined) keep(key, response)
-      return response
+      const response = await send(earlier === undefined ? request : conditional(request, earlier))
+      // What the question was about may have been dropped meanwhile, but is still at hand.
+      const answer = response.status === 304 ? (earlier ?? response) : response
+      if (answer.status === 200 && answer.headers['etag'] !== undefined) keep(key, answer)
+      return answer
     },
   }
+}
+
+function conditional(request: HttpRequest, earlier: HttpResponse): HttpRequest {
+  const etag = earlier.headers['etag'] ?? ''
+  return { ...request, headers: { ...request.headers, 'if-none-match': etag } }
 }
 
 /** Of address and credentials: what one token may see is not for another. */

@@ -88,14 +88,17 @@ function createFetch(credentials: Credentials, context: GenerateContext, cache: 
       carriesSecret: Object.keys(credentials.headers).length > 0,
       ...(credentials.tls !== undefined && { tls: credentials.tls }),
     }
-    const response = await context.http
-      .send(cache.condition(request), context.signal)
-      .catch((error: unknown) => {
-        throw atPath(error, context.path)
-      })
-    checkRateLimit(response, { path: context.path, host: hostOf(url), nowMs: context.clock.nowMs() })
-    return cache.resolve(request, response)
+    return cache.ask(request, (asked) => sendOnce(asked, context))
   }
+}
+
+async function sendOnce(request: HttpRequest, context: GenerateContext): Promise<HttpResponse> {
+  const response = await context.http.send(request, context.signal).catch((error: unknown) => {
+    throw atPath(error, context.path)
+  })
+  const { url } = request
+  checkRateLimit(response, { path: context.path, host: hostOf(url), nowMs: context.clock.nowMs() })
+  return response
 }
 
 interface Listing {
