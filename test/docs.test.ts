@@ -215,7 +215,9 @@ describe('docs/adr', () => {
 it('no file names the folder that it was written in', () => {
   const siblings = ['shared', 'briefs'].map((name) => join(dirname(ROOT), name))
   // A folder such as /app is in a Dockerfile for good reason.
-  const places = [ROOT, ...siblings, join('..', 'shared')].filter((place) => place.split(sep).length > 2 || place.startsWith('.')
+  const places = [ROOT, ...siblings, join('..', 'shared')].filter(
+    (place) => place.split(sep).length > 2 || place.startsWith('.'),
+  )
   const texts = files.filter((file) => statSync(join(ROOT, file)).size < 2_000_000)
   const naming = texts.filter((file) => places.some((place) => readText(file).includes(`${place}/`)))
   expect(naming).toEqual([])
