@@ -5,7 +5,7 @@ import type { ApplyContext, ApplyOutcome } from './apply-object.ts'
 import type { Change } from './change-set.ts'
 import { definesKind, toStages } from './order.ts'
 import { keyOf } from './object-key.ts'
-import { findPath } from '../../helpers/go/json-tree.ts'
+import { findPath, mapField, stringField } from '../../helpers/go/json-tree.ts'
 
 /** Objects of one set that are applied at the same time. */
 const PARALLEL_APPLIES = 8
@@ -59,7 +59,8 @@ async function waitUntilEstablished(object: KubeObject, context: ApplyContext): 
   for (let poll = 0; poll < ESTABLISHED_POLLS && !context.signal.aborted; poll++) {
     const live = await context.client.get(keyOf(object), context.signal).catch(() => undefined)
     // Refused or failed: its own outcome says so, and there is nothing to wait for.
-    if (live === undefined || isEstablished(live)) return
+    if (live === undefined) return
+    if (isEstablished(live) && (await isServed(live, context))) return
     await delay(ESTABLISHED_POLL_MS)
   }
 }
@@ -73,6 +74,15 @@ function isEstablished(definition: KubeObject): boolean {
         findPath(condition, 'type') === 'Established' && findPath(condition, 'status') === 'True',
     )
   )
+}
+
+/** Discovery follows a moment after a definition is established; what is known of it may be older still. */
+async function isServed(definition: KubeObject, { client }: ApplyContext): Promise<boolean> {
+  const group = stringField(mapField(definition, 'spec'), 'group')
+  const kind = stringField(mapField(mapField(definition, 'spec'), 'names'), 'kind')
+  const find = (refresh: boolean): Promise<string | undefined> =>
+    client.findServedVersion({ group, version: '', kind }, { refresh }).catch(() => undefined)
+  return ((await find(false)) ?? (await find(true))) !== undefined
 }
 
 function delay(ms: number): Promise<void> {

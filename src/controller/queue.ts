@@ -13,6 +13,11 @@ export type Cause =
   /** Somebody else changed or deleted an object of the set. */
   | { readonly kind: 'drift' }
 
+/** A key that takes longer than this waits for others (a slow endpoint, mostly) and gives its place to the next one. */
+const SLOW_AFTER_MS = 5_000
+/** Keys beyond `concurrency` that may be slow at a time, for each place. */
+const SLOW_PER_PLACE = 16
+
 export interface QueueOptions {
   readonly clock: Clock
   readonly concurrency: number
@@ -29,7 +34,8 @@ interface Waiting {
 
 /**
  * A de-duplicating work queue: keys are handled one at a time each, `concurrency` at once, and namespaces take turns,
- * so that one tenant's thousand sets do not stand before another's one. Keys are `namespace/name`.
+ * so that one tenant's thousand sets do not stand before another's one, and slow ones not before quick ones. Keys are
+ * `namespace/name`.
  */
 export class WorkQueue {
   private readonly options: QueueOptions
@@ -37,6 +43,8 @@ export class WorkQueue {
   /** Keys in order of arrival by namespace; the map's order is the order of turns. */
   private readonly turns = new Map<string, string[]>()
   private readonly running = new Set<string>()
+  /** Those of `running` that have given up their place. */
+  private readonly slow = new Set<string>()
   private readonly timers = new Map<string, () => void>()
   private stopped = true
   private onIdle: (() => void)[] = []
@@ -111,7 +119,7 @@ export class WorkQueue {
   }
 
   private pump(): void {
-    while (!this.stopped && this.running.size < this.options.concurrency) {
+    while (!this.stopped && this.running.size - this.slow.size < this.options.concurrency) {
       const key = this.next()
       if (key === undefined) return
       void this.run(key)
@@ -123,16 +131,25 @@ export class WorkQueue {
     this.waiting.delete(key)
     if (waiting === undefined) return
     this.running.add(key)
+    const cancelSlow = this.options.clock.after(SLOW_AFTER_MS, () => this.giveUpPlace(key))
     this.options.onWait?.(this.options.clock.monotonicMs() - waiting.sinceMs, this.waiting.size)
     try {
       await this.options.handle(key, waiting.causes)
     } finally {
+      cancelSlow()
       this.finish(key)
     }
   }
 
+  private giveUpPlace(key: string): void {
+    if (this.slow.size >= this.options.concurrency * SLOW_PER_PLACE) return
+    this.slow.add(key)
+    this.pump()
+  }
+
   private finish(key: string): void {
     this.running.delete(key)
+    this.slow.delete(key)
     if (this.waiting.has(key)) this.enqueue(key)
     this.pump()
     if (this.running.size > 0) return

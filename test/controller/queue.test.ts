@@ -88,4 +88,29 @@ describe('WorkQueue', () => {
     await stopping
     expect(gates).toHaveLength(1)
   })
+
+  test('a key that takes long gives its place to the next, and is still not handled twice at once', async () => {
+    const { clock, queue, gates, keys } = newQueue(1)
+    queue.start()
+    queue.add('a/slow', SPEC)
+    queue.add('a/next', SPEC)
+    queue.add('a/slow', SPEC)
+    expect(keys()).toEqual(['a/slow'])
+    await clock.advance(5_000)
+    expect(keys()).toEqual(['a/slow', 'a/next'])
+    gates[1]?.open()
+    await clock.advance(5_000)
+    expect(keys()).toEqual(['a/slow', 'a/next'])
+    gates[0]?.open()
+    await settle()
+    expect(keys()).toEqual(['a/slow', 'a/next', 'a/slow'])
+  })
+
+  test('but no more than a bounded number of keys at a time', async () => {
+    const { clock, queue, keys } = newQueue(1)
+    queue.start()
+    for (let i = 0; i < 40; i++) queue.add(`a/slow-${i}`, SPEC)
+    for (let i = 0; i < 40; i++) await clock.advance(5_000)
+    expect(keys()).toHaveLength(17)
+  })
 })
