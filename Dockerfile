@@ -7,6 +7,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY helpers helpers
 COPY src src
+COPY scripts/bundle.ts scripts/
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 # No shell, no package manager, user 65532.

@@ -88,11 +88,7 @@ export async function converge(wanted: Wanted, context: ConvergeContext): Promis
     await applyAllFields(fields, toFieldsContext(context)),
   )
   const progress = { wanted, planned, stale: findStale(owned, planned), union, applied, fields }
-  const failure = findFailure(progress, context)
-  if (failure !== undefined) return failure
-  return context.set.spec.prune?.enabled === false
-    ? finish(progress, union, { changes: [], context })
-    : removeStale(progress, context)
+  return findFailure(progress, context) ?? removeStale(progress, context)
 }
 
 /** Plan mode: the change set goes to status, and nothing is touched. */
@@ -183,7 +179,7 @@ function findFailure(progress: Progress, context: ConvergeContext): Outcome | un
   const hold = findPruneHold(
     {
       spec: context.set.spec,
-      stale: progress.stale,
+      stale: removableOf(progress, context),
       inventorySize: context.set.status?.inventory?.entries.length ?? 0,
       specUnchanged: context.set.status?.observedGeneration === context.set.metadata.generation,
       confirmedHash: context.confirmedHash,
@@ -195,6 +191,11 @@ function findFailure(progress: Progress, context: ConvergeContext): Outcome | un
   return { ...failed(progress, [error]), hold }
 }
 
+/** Without pruning, what is no longer rendered stays, and stays in the inventory. */
+function removableOf(progress: Progress, context: ConvergeContext): readonly ObjectKey[] {
+  return context.set.spec.prune?.enabled === false ? [] : progress.stale
+}
+
 function keptError(progress: Progress): AppError {
   const { retryAfterMs, incomplete } = progress.wanted
   const kept = progress.stale.length
@@ -204,7 +205,7 @@ function keptError(progress: Progress): AppError {
 }
 
 async function removeStale(progress: Progress, context: ConvergeContext): Promise<Outcome> {
-  const pruned = await pruneAll(progress.stale, context)
+  const pruned = await pruneAll(removableOf(progress, context), context)
   const settled = new Set(pruned.settled.map(identityOf))
   const left = progress.stale.filter((key) => !settled.has(identityOf(key)))
   const released = await releaseAllFields(progress.fields.stale, toFieldsContext(context))

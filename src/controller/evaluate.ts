@@ -8,7 +8,8 @@ import type { Random } from '../lib/backoff.ts'
 import { durationToMs } from '../lib/duration.ts'
 import { findReferences, prepareSet } from '../pipeline.ts'
 import type { BuildPorts, BuildResult, BuildSet, BuiltSet, EntryOutcome } from '../pipeline.ts'
-import type { ClientFactory, Clock, Identity, ObjectKey, ResourceClient } from '../ports.ts'
+import type { ClientFactory, Clock, Identity, Metrics, ObjectKey, ResourceClient } from '../ports.ts'
+import { fieldKeys } from './converge-fields.ts'
 import { converge } from './converge.ts'
 import type { ConvergeContext, Wanted } from './converge.ts'
 import { requireDependencies } from './dependencies.ts'
@@ -16,6 +17,7 @@ import { toGeneratorStatuses } from './generator-status.ts'
 import type { Outcome } from './outcome.ts'
 import type { Attempt } from './reconcile.ts'
 import { findStandbyUntilMs, nextLookMs } from './schedule.ts'
+import { recordAnswers } from './set-metrics.ts'
 import type { SetStore } from './set-store.ts'
 
 const DEFAULT_TIMEOUT = '5m'
@@ -29,6 +31,7 @@ export interface EvaluateDeps {
   readonly enabledGenerators: ReadonlySet<string>
   readonly maxResponseBytes: number
   readonly clock: Clock
+  readonly metrics: Metrics
   readonly random: Random
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
   /** Throws AppError where the set may not act as any account. */
@@ -60,11 +63,12 @@ async function evaluateUntil(
 ): Promise<Outcome> {
   const client = deps.clients.clientFor(deps.identityOf(set))
   prepareMemory(set, attempt)
+  deps.onReferences(attempt, set)
   const standby = await findStandby(set, attempt, client, deps)
   if (standby !== undefined) return standby
   await requireDependencies(set, attempt.group, deps.clients.clientFor({ kind: 'controller' }), signal)
   const built = await runBuild(set, { attempt, client, signal }, deps)
-  deps.onReferences(attempt, set)
+  recordAnswers(deps.metrics, built.outcomes)
   keepAnswers(set, built, attempt)
   if (built.error !== undefined) return failedBuild(set, built)
   const outcome = await converge(
@@ -100,7 +104,8 @@ async function findStandby(
   const untilMs = findStandbyUntilMs(set, nowMs)
   if (untilMs === undefined) return undefined
   const keys = inventoryKeys(set.status?.inventory)
-  const found = await Promise.all(keys.map((key) => client.get(key, attempt.signal)))
+  const named = [...keys, ...fieldKeys(set.status?.inventory)]
+  const found = await Promise.all(named.map((key) => client.get(key, attempt.signal)))
   if (found.includes(undefined)) return undefined
   deps.onApplied(keys)
   return { kind: 'idle', nextMs: untilMs - nowMs }

@@ -1,6 +1,7 @@
 import { findCondition, isConditionTrue } from '../api/conditions.ts'
 import type { GeneratorStatus, GitOpsSetStatus } from '../api/types.ts'
 import type { Metrics, ObjectKey } from '../ports.ts'
+import type { EntryOutcome } from '../pipeline.ts'
 import type { Outcome } from './outcome.ts'
 
 const STATUSES = ['True', 'False', 'Unknown'] as const
@@ -27,6 +28,15 @@ export function recordMetrics(
   const isHeld = isConditionTrue(status.conditions, 'PruneBlocked')
   metrics.set('gitopsset_prunes_held', { name, namespace }, Number(isHeld))
   for (const generator of status.generators ?? []) recordGenerator(metrics, key, generator)
+}
+
+/** What asking the generators came to, one by one. */
+export function recordAnswers(metrics: Metrics, outcomes: readonly EntryOutcome[]): void {
+  for (const { kind, reused, tookMs, error } of outcomes) {
+    if (kind === undefined || reused) continue
+    metrics.observe('gitopsset_generator_duration_seconds', { generator: kind }, tookMs / 1_000)
+    if (error !== undefined) metrics.add('gitopsset_generator_errors_total', { generator: kind })
+  }
 }
 
 function recordGenerator(

@@ -158,7 +158,7 @@ class Sets implements RunningSets {
   }
 
   private newEvaluation(sets: SetStore): EvaluateDeps {
-    const { clients, clock, random, http, artifacts, settings } = this.deps
+    const { clients, clock, metrics, random, http, artifacts, settings } = this.deps
     return {
       clients,
       sets,
@@ -167,6 +167,7 @@ class Sets implements RunningSets {
       enabledGenerators: new Set(settings.enabledGenerators),
       maxResponseBytes: settings.maxResponseBytes,
       clock,
+      metrics,
       random,
       fieldValidation: settings.fieldValidation,
       identityOf: (set) => this.identityOf(set.spec.serviceAccountName ?? '', set.metadata.namespace),

@@ -33,6 +33,8 @@ interface OutcomeFacts {
   /** When the source was asked; for a reused answer, the time it was asked then. */
   readonly evaluatedAtMs: number
   readonly reused: boolean
+  /** Time that the source took to answer or to fail; 0 for a reused answer. */
+  readonly tookMs: number
   /** Undefined: only events wake this entry. */
   readonly nextEvaluationMs: number | undefined
 }
@@ -71,11 +73,13 @@ export function generateAll(
   const artifacts = rememberArtifacts(context.artifacts)
   return mapBounded(set.spec.generators ?? [], CONCURRENT_ENTRIES, async (entry, index) => {
     const path = `spec.generators[${String(index)}]`
+    const startMs = context.clock.monotonicMs()
     try {
       const bound = bindEntry(entry, path)
       const { enabled } = options
       const entryContext = { ...context, artifacts, namespace, name, path: bound.path, enabled }
-      return await evaluate(bound, entryContext, options)
+      const outcome = await evaluate(bound, entryContext, options)
+      return { ...outcome, tookMs: outcome.reused ? 0 : context.clock.monotonicMs() - startMs }
     } catch (error) {
       return failedEntry(path, context.evaluatedAtMs, atPath(error, path))
     }
@@ -96,6 +100,7 @@ async function evaluate(
     onEmpty,
     evaluatedAtMs,
     reused: earlier !== undefined,
+    tookMs: 0,
     nextEvaluationMs: bound.generator.nextEvaluation(bound.spec, evaluatedAtMs, context.clock.nowMs()),
   }
   const retryAfterMs = thinDataRetryMs(facts.nextEvaluationMs, context.clock.nowMs())
@@ -124,6 +129,7 @@ function failedEntry(path: string, evaluatedAtMs: number, error: AppError): Fail
     onEmpty: 'Keep',
     evaluatedAtMs,
     reused: false,
+    tookMs: 0,
     nextEvaluationMs: undefined,
     error,
   }

@@ -289,7 +289,7 @@ const cluster = {
   fields: {
     selector: {
       type: 'object',
-      doc: 'Label selector. Without one no cluster matches.',
+      doc: 'Label selector. Without one every cluster matches; with an empty one none does.',
       fields: {
         matchLabels: { type: 'map', doc: 'Labels that must be there with these values.' },
         matchExpressions: {
