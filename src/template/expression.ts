@@ -16,7 +16,7 @@ export interface BodyContext {
   readonly name: string
 }
 
-export function siteOf(body: BodyContext, node: Operand): Site {
+function siteOf(body: BodyContext, node: Operand): Site {
   return new Site(body, node.pos, () => operandText(node))
 }
 

@@ -31,6 +31,8 @@ export class Budget {
   steps = 0
   outputBytes = 0
   allocatedBytes = 0
+  /** The number of steps at which the limits are looked at again. */
+  nextCheck = 0
   /** Set by the first execution; of performance.now(). */
   startedMs: number | undefined
 

@@ -12,18 +12,18 @@ export interface Runtime {
   warn(message: string): void
 }
 
-/** What is left of a statement: 0 go on, 1 break, 2 continue. */
-export type Signal = 0 | 1 | 2
 /** A look at the clock costs more than a step. */
 const stepsBetweenChecks = 256
 
+/** How a statement ended: 0 go on, 1 break, 2 continue. */
+export type Signal = 0 | 1 | 2
 export type Exec = (state: State, dot: Value) => Signal
 export type Eval = (state: State, dot: Value) => Value
 
 export interface CompiledBody {
   readonly name: string
   readonly slotCount: number
-  exec: Exec
+  readonly exec: Exec
 }
 
 /** One execution. Mutable, and used by one thread of closures only. */
@@ -34,8 +34,6 @@ export class State implements CallContext {
   depth = 0
   readonly #runtime: Runtime
   readonly #budget: Budget
-  /** The number of steps at which the limits are looked at again. */
-  #nextCheck = 0
   readonly #maxOutputBytes: number
 
   constructor(runtime: Runtime, slots: Value[]) {
@@ -47,7 +45,7 @@ export class State implements CallContext {
 
   step(site: Site, cost = 1): void {
     const steps = (this.#budget.steps += cost)
-    if (steps >= this.#nextCheck) this.#checkSteps(steps, site)
+    if (steps >= this.#budget.nextCheck) this.#checkSteps(steps, site)
   }
 
   #checkSteps(steps: number, site: Site): void {
@@ -61,7 +59,7 @@ export class State implements CallContext {
         `longer than ${maxDurationMs} ms; loop over less, or use smaller values (limit maxDurationMs)`,
       )
     }
-    this.#nextCheck = Math.min(steps + stepsBetweenChecks, maxSteps + 1)
+    this.#budget.nextCheck = Math.min(steps + stepsBetweenChecks, maxSteps + 1)
   }
 
   /** Counts UTF-16 units here; {@link settle} corrects to bytes. */

@@ -1,5 +1,6 @@
 import type { Callable, CommandNode, Operand, PipeNode, StringNode } from '../ast.ts'
 import { parseError } from '../errors.ts'
+import { maxNesting } from '../limits.ts'
 import type { Source } from '../position.ts'
 import { readHolder, readSlot } from './contexts.ts'
 import type { Contexts } from './contexts.ts'
@@ -15,6 +16,7 @@ const loopFields: ReadonlySet<string> = new Set(['index', 'key', 'first', 'last'
 export class ExpressionLowering {
   readonly source: Source
   readonly #findCallable: (name: string) => Callable | undefined
+  #depth = 0
 
   constructor(source: Source, findCallable: (name: string) => Callable | undefined) {
     this.source = source
@@ -47,6 +49,15 @@ export class ExpressionLowering {
 
   /** `name arg … key=arg`. */
   lowerCall(call: Call, contexts: Contexts): PipeNode {
+    if (++this.#depth > maxNesting) {
+      throw parseError(this.source, this.posOf(call), `nested more than ${maxNesting} levels deep`)
+    }
+    const pipe = this.#lowerCallInside(call, contexts)
+    this.#depth--
+    return pipe
+  }
+
+  #lowerCallInside(call: Call, contexts: Contexts): PipeNode {
     const name = functionName(call.path)
     const callable = name === undefined ? undefined : this.findFunction(name)
     if (callable === undefined) return this.#fails(call, name ?? this.textOf(call.path))

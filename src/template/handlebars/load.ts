@@ -1,6 +1,8 @@
 import { lazyRequire } from '../../../helpers/lazy.ts'
 import { parseError } from '../errors.ts'
+import { maxNesting } from '../limits.ts'
 import type { Source } from '../position.ts'
+import { findTooDeep } from './nesting.ts'
 import type { Place, Program } from './syntax.ts'
 
 interface Base {
@@ -13,6 +15,8 @@ const loadBase = lazyRequire<Base>('handlebars/dist/cjs/handlebars/compiler/base
 
 /** Parses a Handlebars template. Throws TemplateError (stage `parse`). */
 export function parseHandlebars(source: Source): Program {
+  const tooDeep = findTooDeep(source.text)
+  if (tooDeep !== undefined) throw parseError(source, tooDeep, `nested more than ${maxNesting} levels deep`)
   try {
     return loadBase().parse(source.text)
   } catch (error) {
