@@ -180,7 +180,8 @@ function findFailure(progress: Progress, context: ConvergeContext): Outcome | un
     {
       spec: context.set.spec,
       stale: removableOf(progress, context),
-      inventorySize: context.set.status?.inventory?.entries.length ?? 0,
+      // With what is new: it is in the inventory before the verdict is looked at again, which must not change it.
+      inventorySize: progress.union.entries.length,
       specUnchanged: context.set.status?.observedGeneration === context.set.metadata.generation,
       confirmedHash: context.confirmedHash,
     },

@@ -1,4 +1,5 @@
 import { identityOf } from '../api/inventory.ts'
+import { canonicalHash } from '../lib/canonical.ts'
 import type { ObjectIdentity, ObjectKey } from '../ports.ts'
 
 /** An object that a set reads. An empty name stands for all objects of the kind in the namespace, an empty namespace for all. */
@@ -12,16 +13,19 @@ export class Dependents {
   private readonly setsByReference = new Map<string, Set<string>>()
   private readonly referencesBySet = new Map<string, readonly ObjectKey[]>()
 
-  /** Replaces what the set reads. */
-  update(setText: string, references: readonly ObjectKey[]): void {
+  /** Replaces what the set reads. False: it was so before. */
+  update(setText: string, references: readonly ObjectKey[]): boolean {
+    const known = this.referencesBySet.get(setText) ?? []
+    if (canonicalHash(known.map(identityOf)) === canonicalHash(references.map(identityOf))) return false
     this.forget(setText)
-    if (references.length === 0) return
+    if (references.length === 0) return true
     this.referencesBySet.set(setText, references)
     for (const reference of references) {
       const text = identityOf(reference)
       const sets = this.setsByReference.get(text) ?? new Set()
       this.setsByReference.set(text, sets.add(setText))
     }
+    return true
   }
 
   forget(setText: string): void {

@@ -21,6 +21,8 @@ import { recordAnswers } from './set-metrics.ts'
 import type { SetStore } from './set-store.ts'
 
 const DEFAULT_TIMEOUT = '5m'
+/** The longest that a timer of Node can be. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 export interface EvaluateDeps {
   readonly clients: ClientFactory
@@ -45,14 +47,22 @@ export interface EvaluateDeps {
 /** One evaluation: ask the generators that are due, render, and bring the cluster to the result. Throws AppError. */
 export async function evaluate(set: GitOpsSet, attempt: Attempt, deps: EvaluateDeps): Promise<Outcome> {
   const timeout = set.spec.timeout ?? DEFAULT_TIMEOUT
-  const deadline = AbortSignal.timeout(durationToMs(timeout))
+  const deadline = AbortSignal.timeout(Math.min(durationToMs(timeout), MAX_TIMEOUT_MS))
+  const isLate = (): boolean => deadline.aborted && !attempt.signal.aborted
   try {
-    return await evaluateUntil(AbortSignal.any([attempt.signal, deadline]), set, attempt, deps)
+    const outcome = await evaluateUntil(AbortSignal.any([attempt.signal, deadline]), set, attempt, deps)
+    if (outcome.kind !== 'failed') return outcome
+    // What was cut off is worth naming first; what the inventory must hold is in the outcome.
+    const errors = isLate() ? ([newLateError(timeout), ...outcome.errors] as const) : outcome.errors
+    return { ...outcome, errors, lookAgainMs: nextLookMs(set.spec, undefined, 0, deps.random) }
   } catch (error) {
-    if (!deadline.aborted || attempt.signal.aborted) throw error
-    const message = `the evaluation took longer than spec.timeout (${timeout})`
-    throw new AppError('ReconciliationFailed', 'retry', message, { path: 'spec.timeout', cause: error })
+    throw isLate() ? newLateError(timeout, error) : error
   }
+}
+
+function newLateError(timeout: string, cause?: unknown): AppError {
+  const message = `the evaluation took longer than spec.timeout (${timeout})`
+  return new AppError('ReconciliationFailed', 'retry', message, { path: 'spec.timeout', cause })
 }
 
 async function evaluateUntil(
@@ -63,6 +73,7 @@ async function evaluateUntil(
 ): Promise<Outcome> {
   const client = deps.clients.clientFor(deps.identityOf(set))
   prepareMemory(set, attempt)
+  // Before anything is read, so that no change goes by unseen.
   deps.onReferences(attempt, set)
   const standby = await findStandby(set, attempt, client, deps)
   if (standby !== undefined) return standby
@@ -108,7 +119,7 @@ async function findStandby(
   const found = await Promise.all(named.map((key) => client.get(key, attempt.signal)))
   if (found.includes(undefined)) return undefined
   deps.onApplied(keys)
-  return { kind: 'idle', nextMs: untilMs - nowMs }
+  return { kind: 'idle', nextMs: nextLookMs(set.spec, untilMs, nowMs, deps.random) }
 }
 
 /** Nothing but time has passed, and there is nothing to go by but the status. */

@@ -36,6 +36,8 @@ export type Outcome =
       readonly generators?: readonly GeneratorStatus[]
       readonly warnings: readonly string[]
       readonly hold?: PruneHold
+      /** When to look at a set again that is stalled by what it was answered, which may change by itself. */
+      readonly lookAgainMs?: number
     }
   /** Nothing is due, and nothing is known to differ. */
   | { readonly kind: 'idle'; readonly nextMs: number }
@@ -159,7 +161,11 @@ function judgeFailed(
     ...(outcome.generators === undefined ? {} : describeGenerators(outcome.generators)),
     ...(outcome.hold === undefined ? {} : { plan: holdPlan(outcome.hold) }),
   }
-  return { status, event: failureEvent(error, message, previous), requeue: requeueAfter(error) }
+  return {
+    status,
+    event: failureEvent(error, message, previous),
+    requeue: requeueAfter(error, outcome.lookAgainMs),
+  }
 }
 
 function describeInventory(inventory: Inventory): Pick<GitOpsSetStatus, 'inventory' | 'objects'> {
@@ -193,8 +199,10 @@ function failureEvent(error: AppError, message: string, previous: GitOpsSetStatu
   return { type: 'Warning', reason: error.reason, message }
 }
 
-function requeueAfter(error: AppError): Requeue {
-  if (error.disposition === 'stall') return { kind: 'none' }
+function requeueAfter(error: AppError, lookAgainMs: number | undefined): Requeue {
+  if (error.disposition === 'stall') {
+    return lookAgainMs === undefined ? { kind: 'none' } : { kind: 'after', delayMs: lookAgainMs }
+  }
   if (error.disposition === 'wait') return { kind: 'after', delayMs: error.retryAfterMs ?? 30_000 }
   return { kind: 'backoff', atLeastMs: error.retryAfterMs ?? 0 }
 }

@@ -82,14 +82,15 @@ export class Reconciler {
       log.error('reconcile could not be completed', { error })
       requeue = { kind: 'backoff', atLeastMs: 0 }
     }
+    const memory = this.memories.get(text)
+    // Nothing is measured of a set that is gone: it would leave a series behind.
+    if (memory === undefined) return { requeue, failures: 1 }
     const seconds = (this.deps.clock.monotonicMs() - startedMs) / 1_000
     this.deps.metrics.observe(
       'gotk_reconcile_duration_seconds',
       { kind: 'GitOpsSet', name: key.name, namespace: key.namespace },
       seconds,
     )
-    const memory = this.memories.get(text)
-    if (memory === undefined) return { requeue, failures: 1 }
     memory.failures = requeue.kind === 'backoff' ? memory.failures + 1 : 0
     return { requeue, failures: memory.failures }
   }

@@ -191,9 +191,12 @@ class Sets implements RunningSets {
 
   private watchReferences(attempt: Attempt, set: GitOpsSet): void {
     const identity = this.identityOf(set.spec.serviceAccountName ?? '', set.metadata.namespace)
-    this.accounts.set(attempt.text, identity.kind === 'controller' ? undefined : identity)
-    this.dependents.update(attempt.text, findReferences(set.spec.generators ?? [], set.metadata.namespace))
-    this.updateWatches()
+    const account = identity.kind === 'controller' ? undefined : identity
+    const isSameAccount = this.accounts.get(attempt.text)?.name === account?.name
+    this.accounts.set(attempt.text, account)
+    const references = findReferences(set.spec.generators ?? [], set.metadata.namespace)
+    // The watches of all sets are gone through, so only where something is new.
+    if (this.dependents.update(attempt.text, references) || !isSameAccount) this.updateWatches()
   }
 
   private forgetReferences(text: string): void {
