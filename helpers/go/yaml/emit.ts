@@ -1,8 +1,8 @@
 import { formatFloat } from '../float.ts'
 import { WideNumber } from '../value.ts'
 import type { JsonObject, JsonValue } from '../value.ts'
+import { keyOrderOf } from './key-order.ts'
 import { isPlainWord, maxSimpleKeyBytes, scalarStyle } from './scalar-style.ts'
-import { sortedKeys } from './sort-keys.ts'
 import { writeScalar } from './write-scalar.ts'
 import { placeOf, YamlError } from './yaml-error.ts'
 
@@ -33,7 +33,22 @@ function hasKeys(object: JsonObject): boolean {
 /** A collection's lines, the first without indentation: it continues a line. */
 function writeBlock(value: Collection, indent: number): string {
   if (indent > maxDepth * 2) throw new YamlError(`nested deeper than ${maxDepth} levels`, placeOf('', 0))
+  return Object.isFrozen(value) ? writeShared(value, indent) : writeLines(value, indent)
+}
+
+function writeLines(value: Collection, indent: number): string {
   return Array.isArray(value) ? writeList(value, indent) : writeMap(value, indent)
+}
+
+/** Frozen parts are what all objects of a template have in common: their text is written once. */
+const sharedTexts = new WeakMap<Collection, { indent: number; text: string }>()
+
+function writeShared(value: Collection, indent: number): string {
+  const written = sharedTexts.get(value)
+  if (written?.indent === indent) return written.text
+  const text = writeLines(value, indent)
+  sharedTexts.set(value, { indent, text })
+  return text
 }
 
 function writeList(list: readonly JsonValue[], indent: number): string {
@@ -51,10 +66,12 @@ function writeList(list: readonly JsonValue[], indent: number): string {
 function writeMap(map: JsonObject, indent: number): string {
   const pad = padding(indent)
   let text = ''
-  for (const key of sortedKeys(map)) {
+  const { keys, isPlain } = keyOrderOf(map)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? ''
     const value = map[key] ?? null
-    if (text !== '') text += pad
-    if (isPlainWord(key)) text += key + writeAfterKey(value, indent, key.length)
+    if (i > 0) text += pad
+    if (isPlain[i] === true) text += key + writeAfterKey(value, indent, key.length)
     else text += isSimpleKey(key) ? writeEntry(key, value, indent) : writeComplexEntry(key, value, indent)
   }
   return text
