@@ -57,48 +57,46 @@ async function send(parts: Parts, request: HttpRequest, signal?: AbortSignal): P
   if (request.tls !== undefined) checkTls(request.tls)
   await loadTransport()
   const deadline = AbortSignal.timeout(Math.min(request.timeoutMs, MAX_TIMER_MS))
-  const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
-  try {
-    return await sendWithin(parts, request, either)
-  } catch (error) {
-    const fault = either.aborted ? stoppedFault(request.timeoutMs, deadline.aborted) : toFault(error)
-    throw toHttpError(request.method, url.host, fault)
-  }
+  const outcome = await sendWithin(parts, request, {
+    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+    fault: () => stoppedFault(request.timeoutMs, deadline.aborted),
+  })
+  if (outcome instanceof ExchangeFault) throw toHttpError(request.method, url.host, outcome)
+  return outcome
 }
 
-async function sendWithin(parts: Parts, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+/** Ends all attempts; `fault` then says why. */
+interface Stop {
+  readonly signal: AbortSignal
+  readonly fault: () => ExchangeFault
+}
+
+type AttemptOutcome = HttpResponse | ExchangeFault
+
+async function sendWithin(parts: Parts, request: HttpRequest, stop: Stop): Promise<AttemptOutcome> {
   const endsAt = performance.now() + request.timeoutMs
+  let known: AttemptOutcome | undefined
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptOnce(parts, request, signal)
+    const outcome = await attemptOnce(parts, request, stop)
+    // One that was cut short says less than the one before it.
+    if (stop.signal.aborted) return outcome instanceof ExchangeFault ? (known ?? outcome) : outcome
     const delayMs = retryDelay(parts, outcome, attempt)
-    const isOver = signal.aborted || delayMs === undefined || performance.now() + delayMs >= endsAt
-    if (!isOver) {
-      await sleep(delayMs, undefined, { signal })
-      continue
-    }
-    if (outcome instanceof ExchangeFault) throw outcome
-    return outcome
+    if (delayMs === undefined || performance.now() + delayMs >= endsAt) return outcome
+    known = outcome
+    await sleep(delayMs, undefined, { signal: stop.signal }).catch(() => undefined)
   }
 }
 
-async function attemptOnce(
-  parts: Parts,
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<HttpResponse | ExchangeFault> {
+async function attemptOnce(parts: Parts, request: HttpRequest, stop: Stop): Promise<AttemptOutcome> {
   try {
-    return await followRedirects(parts, request, signal)
+    return await followRedirects(parts, request, stop.signal)
   } catch (error) {
-    return toFault(error)
+    return stop.signal.aborted ? stop.fault() : toFault(error)
   }
 }
 
 /** Undefined: what came is final. */
-function retryDelay(
-  parts: Parts,
-  outcome: HttpResponse | ExchangeFault,
-  attempt: number,
-): number | undefined {
+function retryDelay(parts: Parts, outcome: AttemptOutcome, attempt: number): number | undefined {
   if (attempt >= parts.retry.maxAttempts) return undefined
   const backoff = backoffMs(attempt - 1, parts.random, parts.retry)
   if (outcome instanceof ExchangeFault) return outcome.isTransient ? backoff : undefined

@@ -202,6 +202,20 @@ describe('faults', () => {
     expect(error.disposition).toBe('retry')
   })
 
+  it('before the one at the deadline is what is told', async () => {
+    const server = await serve((_request, response) => {
+      if (server.requests.length === 1) response.writeHead(503).end()
+    })
+    const busy = await clientOf().send(requestTo(server, { timeoutMs: 500 }))
+    expect(busy.status).toBe(503)
+    const broken = await serve((_request, _response, socket) => {
+      if (broken.requests.length === 1) socket.resetAndDestroy()
+    })
+    const error = await errorOf(clientOf().send(requestTo(broken, { timeoutMs: 500 })))
+    expect(error.message).toContain('the connection broke (ECONNRESET)')
+    expect([server.requests.length, broken.requests.length]).toEqual([2, 2])
+  })
+
   it('the caller gives up', async () => {
     const stop = new AbortController()
     const server = await serve(() => stop.abort(new Error(CANARIES.header)))
