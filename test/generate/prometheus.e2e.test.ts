@@ -5,9 +5,10 @@ import type { Generation } from '../../src/generate/generator.ts'
 import { prometheusGenerator } from '../../src/generate/prometheus.ts'
 import { alignInstant } from '../../src/generate/run.ts'
 import { createHttpClient } from '../../src/http/client.ts'
+import { build, builtinScopes, type BuildResult } from '../../src/pipeline.ts'
 import type { SampleSeries } from '../stack/samples.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
-import { fakeContext } from './fakes.ts'
+import { fakeContext, fakeSet, fixedClock } from './fakes.ts'
 
 const HOUR_S = 3_600
 const DAY_S = 86_400
@@ -66,6 +67,22 @@ describe('the prometheus generator, on a real server', () => {
     return prometheusGenerator.generate({ endpoint, interval: '24h', ...spec }, context)
   }
 
+  /** The set of one such generator, up to its objects. */
+  function buildFrom(spec: Partial<PrometheusSpec>, stack: Stack): Promise<BuildResult> {
+    const prometheus = { endpoint: stack.prometheus.url, schedule: '0 0 1 1 *', ...spec }
+    const data = {
+      ...Object.fromEntries(Object.keys(ODD_LABELS).map((name) => [name, `{{ .Element.labels.${name} }}`])),
+      value: '{{ .Element.value }}',
+    }
+    const content = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'odd' }, data }
+    const set = fakeSet([{ prometheus }])
+    const clock = { ...fixedClock(), nowMs: () => Date.now() }
+    return build(
+      { ...set, spec: { ...set.spec, templates: [{ content }] } },
+      { ...fakeContext({ http, clock }), scopes: builtinScopes },
+    )
+  }
+
   async function errorOf(spec: Partial<PrometheusSpec>, stack = long): Promise<AppError> {
     const error: unknown = await ask(spec, stack).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(AppError)
@@ -108,9 +125,44 @@ describe('the prometheus generator, on a real server', () => {
     expect(percent).toBeLessThan(54)
   })
 
+  it('makes no objects of too short a retention, and is asked again in a quarter of an hour', async () => {
+    const { error, ...built } = await buildFrom({ query: peak, window: '30d' }, short)
+    expect(error).toMatchObject({ reason: 'InsufficientData', retryAfterMs: 15 * 60_000 })
+    expect(built).not.toHaveProperty('objects')
+  })
+
   it('carries label values intact', async () => {
     const { elements } = await ask({ query: 'max without () (last_over_time(odd[3h]))' })
     expect(elements[0]).toMatchObject({ labels: ODD_LABELS, value: 7 })
+  })
+
+  it('carries label values through templates into objects intact', async () => {
+    const built = await buildFrom({ query: 'max without () (last_over_time(odd[3h]))' }, long)
+    if (built.error !== undefined) throw built.error
+    expect(built.objects.map(({ object }) => object['data'])).toEqual([{ ...ODD_LABELS, value: '7' }])
+  })
+
+  it.each(['kube.io/żółw 🐢', '__proto__', 'constructor', 'with "quotes"'])(
+    'carries the label name %s intact',
+    async (label) => {
+      const query = `label_replace(vector(1), ${JSON.stringify(label)}, "x", "", "")`
+      const labels = (await ask({ query })).elements[0]?.['labels']
+      expect(Object.entries(labels ?? {})).toEqual([[label, 'x']])
+      expect(Object.getPrototypeOf(labels)).toBe(Object.prototype)
+    },
+  )
+
+  it('takes no native histogram for a number, but numbers of one', async () => {
+    await pushHistogram(long.prometheus.url, 'latency')
+    const error = await errorOf({ query: 'latency' })
+    expect(error).toMatchObject({ reason: 'GeneratorFailed', disposition: 'retry' })
+    expect(error.message).toBe(
+      '{__name__="latency"} is a native histogram; take a number of it, for example with histogram_quantile(…)',
+    )
+    const mixed = await errorOf({ query: 'latency or label_replace(vector(1), "a", "b", "", "")' })
+    expect(mixed.message).toContain('is a native histogram')
+    const { elements, complete } = await ask({ query: 'histogram_sum(latency)' })
+    expect([elements[0]?.['value'], complete]).toEqual([34.5, true])
   })
 
   it('gives the answer itself as a single element', async () => {
@@ -211,3 +263,17 @@ describe('the prometheus generator, on a real server', () => {
     expect(error.disposition).toBe('stall')
   })
 })
+
+/** An exponential histogram of a minute ago, which the server keeps as a native one. */
+async function pushHistogram(url: string, name: string): Promise<void> {
+  const timeUnixNano = String(BigInt(Date.now() - 60_000) * 1_000_000n)
+  const positive = { offset: -3, bucketCounts: ['5', '6', '30'] }
+  const point = { timeUnixNano, count: '42', sum: 34.5, scale: 2, zeroCount: '1', positive }
+  const metric = { name, exponentialHistogram: { aggregationTemporality: 2, dataPoints: [point] } }
+  const response = await fetch(`${url}/api/v1/otlp/v1/metrics`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] }),
+  })
+  expect(response.status).toBe(200)
+}
