@@ -1,10 +1,9 @@
-import { helpers } from '../helpers/index.ts'
-import { stringField } from '../helpers/go/json-tree.ts'
 import type { GitOpsSet } from './api/types.ts'
 import { formatFindings, validateSet } from './api/validate.ts'
 import { AppError, toAppError, type Disposition } from './errors.ts'
 import { ALL_GENERATORS } from './generate/entry.ts'
 import { toObjectReader } from './generate/object-reader.ts'
+import { GENERATE_LIMITS } from './generate/generator.ts'
 import { findReferences } from './generate/registry.ts'
 import {
   alignInstant,
@@ -14,7 +13,6 @@ import {
   type FailedOutcome,
   type GeneratedOutcome,
 } from './generate/run.ts'
-import { BUILD_LIMITS, RESPONSE_LIMITS } from './lib/limits.ts'
 import type {
   ArtifactFetcher,
   Clock,
@@ -65,7 +63,7 @@ export interface BuildOptions {
   readonly enabled?: ReadonlySet<string>
   /** The answer of a generator that is not due, by field path. */
   readonly reuse?: (path: string) => EarlierGeneration | undefined
-  /** Largest answer of an HTTP API; see RESPONSE_LIMITS. */
+  /** Largest answer of an HTTP API; see GENERATE_LIMITS. */
   readonly maxResponseBytes?: number
   /** Of {@link prepareSet}, for the same generation of the set; the set is then known to be valid. */
   readonly prepared?: PreparedTemplates
@@ -104,7 +102,7 @@ export function prepareSet(set: GitOpsSet): PreparedTemplates {
     const message = formatFindings(validation)
     throw new AppError('InvalidSpec', 'stall', message)
   }
-  return prepareTemplates(set, { helpers })
+  return prepareTemplates(set)
 }
 
 /**
@@ -141,8 +139,8 @@ function generate(set: GitOpsSet, ports: BuildPorts, options: BuildOptions): Pro
     evaluatedAtMs: alignInstant(ports.clock.nowMs()),
     signal: options.signal ?? new AbortController().signal,
     limits: {
-      maxElements: BUILD_LIMITS.maxElements,
-      maxResponseBytes: options.maxResponseBytes ?? RESPONSE_LIMITS.maxBytes,
+      ...GENERATE_LIMITS,
+      ...(options.maxResponseBytes === undefined ? {} : { maxResponseBytes: options.maxResponseBytes }),
     },
   }
   const { enabled = ALL_GENERATORS, reuse } = options
@@ -233,11 +231,11 @@ class KindMap<T> {
   private readonly byVersion = new Map<string, Map<string, T>>()
 
   find(object: KubeObject): T | undefined {
-    return this.byVersion.get(stringField(object, 'apiVersion'))?.get(object.kind)
+    return this.byVersion.get(apiVersionOf(object))?.get(object.kind)
   }
 
   add(object: KubeObject, value: T): void {
-    const apiVersion = stringField(object, 'apiVersion')
+    const apiVersion = apiVersionOf(object)
     const byKind = this.byVersion.get(apiVersion) ?? new Map<string, T>()
     this.byVersion.set(apiVersion, byKind.set(object.kind, value))
     this.values.push(value)
@@ -245,7 +243,7 @@ class KindMap<T> {
 }
 
 function gvkOf(object: KubeObject): GroupVersionKind {
-  const apiVersion = stringField(object, 'apiVersion')
+  const apiVersion = apiVersionOf(object)
   const slash = apiVersion.indexOf('/')
   return {
     group: apiVersion.slice(0, Math.max(slash, 0)),
@@ -257,4 +255,9 @@ function gvkOf(object: KubeObject): GroupVersionKind {
 /** Scopes without a cluster: the kinds of Kubernetes itself are known, all others are taken for namespaced. */
 export const builtinScopes: ScopeResolver = {
   resolve: () => Promise.resolve(findBuiltinScope),
+}
+
+/** Templates may leave the field out; the API server then refuses the object. */
+function apiVersionOf(object: KubeObject): string {
+  return typeof object['apiVersion'] === 'string' ? object.apiVersion : ''
 }

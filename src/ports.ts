@@ -1,11 +1,6 @@
-import type { JsonObject, JsonValue } from '../helpers/go/value.ts'
+import type { JsonValue, KubeObject } from './api/types.ts'
 
-/** A Kubernetes object as plain JSON. */
-export interface KubeObject extends JsonObject {
-  apiVersion: string
-  kind: string
-  metadata: JsonObject
-}
+export type { KubeObject }
 
 /** Identity without version: what makes two manifests the same object. */
 export interface ObjectIdentity {

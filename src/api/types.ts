@@ -1,4 +1,13 @@
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
+
+export type { JsonObject, JsonValue }
+
+/** A Kubernetes object as plain JSON. */
+export interface KubeObject extends JsonObject {
+  apiVersion: string
+  kind: string
+  metadata: JsonObject
+}
 
 /** The GitOpsSet object as the API server keeps it. Field by field: docs/spec.md. */
 export interface GitOpsSet {

@@ -1,4 +1,5 @@
-import { isMap, setKey, type Value, WideNumber } from '../../helpers/go/value.ts'
+import { WideNumber, isMap, setKey } from '../lib/json.ts'
+import type { Value } from '../lib/json.ts'
 import { findNearest } from '../lib/nearest.ts'
 import { SPEC_LIMITS } from '../lib/limits.ts'
 import type { Findings, PathStep } from './finding.ts'

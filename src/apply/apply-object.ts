@@ -1,4 +1,4 @@
-import { findPath, stringField } from '../../helpers/go/json-tree.ts'
+import { findPath, stringField } from '../lib/json.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { ConflictPolicy } from '../api/types.ts'
 import { AppError } from '../errors.ts'

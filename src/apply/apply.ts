@@ -5,7 +5,7 @@ import type { ApplyContext, ApplyOutcome } from './apply-object.ts'
 import type { Change } from './change-set.ts'
 import { definesKind, toStages } from './order.ts'
 import { keyOf } from './object-key.ts'
-import { findPath, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findPath, mapField, stringField } from '../lib/json.ts'
 
 /** Objects of one set that are applied at the same time. */
 const PARALLEL_APPLIES = 8

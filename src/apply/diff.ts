@@ -1,5 +1,5 @@
-import { findField, isJsonObject } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, isJsonObject } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject } from '../ports.ts'
 

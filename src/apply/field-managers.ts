@@ -1,5 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { KubeObject } from '../ports.ts'
 
 /** The name under which this controller owns fields. */

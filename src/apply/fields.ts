@@ -1,5 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { AppError } from '../errors.ts'
 import { ApiError } from '../ports.ts'
 import type { KubeObject, ObjectKey, ResourceClient } from '../ports.ts'

@@ -1,4 +1,4 @@
-import { mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { mapField, stringField } from '../lib/json.ts'
 import { API_GROUPS } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { KubeObject } from '../ports.ts'

@@ -1,5 +1,5 @@
-import { findField, findPath, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, findPath, isJsonObject, mapField, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { KubeObject, ObjectKey, ResourceClient } from '../ports.ts'
 import { formatKey } from './change-set.ts'
 

@@ -1,5 +1,5 @@
-import { copyJson, findField, isJsonObject } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { copyJson, findField, isJsonObject } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { KubeObject } from '../ports.ts'
 
 /** A step of a field path as the API server prints it. */

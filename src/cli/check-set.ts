@@ -1,4 +1,3 @@
-import { helpers } from '../../helpers/index.ts'
 import type { GitOpsSet } from '../api/types.ts'
 import { formatFinding, validateSet } from '../api/validate.ts'
 import { AppError } from '../errors.ts'
@@ -25,7 +24,7 @@ export function checkSet(object: InputObject): CheckedSet {
   }
   const { set } = validation
   try {
-    return { kind: 'valid', set, prepared: prepareTemplates(set, { helpers }) }
+    return { kind: 'valid', set, prepared: prepareTemplates(set) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const errors = templateErrors(set)
@@ -43,7 +42,7 @@ function templateErrors(set: GitOpsSet): AppError[] {
     // The others are emptied, not left out: paths count templates.
     const alone = templates.map((template, index) => (index === wanted ? template : { content: {} }))
     try {
-      prepareTemplates({ ...set, spec: { ...set.spec, templates: alone } }, { helpers })
+      prepareTemplates({ ...set, spec: { ...set.spec, templates: alone } })
       return []
     } catch (error) {
       if (error instanceof AppError) return [error]

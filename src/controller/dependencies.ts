@@ -1,4 +1,4 @@
-import { findField, findPath, isJsonObject } from '../../helpers/go/json-tree.ts'
+import { findField, findPath, isJsonObject } from '../lib/json.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { GitOpsSet } from '../api/types.ts'
 import { AppError } from '../errors.ts'

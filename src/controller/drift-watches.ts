@@ -1,10 +1,10 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { FIELD_MANAGER } from '../apply/field-managers.ts'
 import { findOwner } from '../apply/ownership.ts'
 import type { Owner } from '../apply/ownership.ts'
 import { API_GROUPS } from '../api/group.ts'
 import { canonicalHash } from '../lib/canonical.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
 import type { Clock, KubeObject, Logger, ObjectKey, ObjectWatcher, ResourceClient, Watch } from '../ports.ts'
 
 /** A kind that may not be listed is tried again at this pace: rights can be granted any time. */

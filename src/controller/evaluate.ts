@@ -1,4 +1,4 @@
-import { mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { mapField, stringField } from '../lib/json.ts'
 import { isConditionTrue, setCondition } from '../api/conditions.ts'
 import { findDelimitersAnnotation } from '../api/delimiters.ts'
 import { inventoryKeys } from '../api/inventory.ts'

@@ -1,4 +1,4 @@
-import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, mapField, stringField } from '../lib/json.ts'
 import { pruneAll } from '../apply/prune.ts'
 import { decodeStatus } from '../api/decode-status.ts'
 import { identityOf, inventoryKeys, uniteInventories } from '../api/inventory.ts'

@@ -1,4 +1,4 @@
-import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { findField, mapField, stringField } from '../lib/json.ts'
 import { decodeStatus } from '../api/decode-status.ts'
 import { REQUESTED_AT_ANNOTATION, findApiGroup } from '../api/group.ts'
 import type { ApiGroup } from '../api/group.ts'

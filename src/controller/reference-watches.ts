@@ -1,5 +1,5 @@
-import { findField, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonValue } from '../../helpers/go/value.ts'
+import { findField, mapField, stringField } from '../lib/json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import { identityOf } from '../api/inventory.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject, Logger, ObjectKey, ObjectWatcher, Watch } from '../ports.ts'

@@ -1,4 +1,4 @@
-import { stringField } from '../../helpers/go/json-tree.ts'
+import { stringField } from '../lib/json.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { KubeObject, ObjectKey } from '../ports.ts'
 

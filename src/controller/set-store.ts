@@ -1,5 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { ApiGroup } from '../api/group.ts'
 import type { GitOpsSetStatus } from '../api/types.ts'
 import { canonicalHash } from '../lib/canonical.ts'

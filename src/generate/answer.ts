@@ -1,5 +1,5 @@
-import { parseJson } from '../../helpers/go/json.ts'
-import type { JsonValue } from '../../helpers/go/value.ts'
+import { parseJson } from '../lib/json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import { AppError, type Disposition } from '../errors.ts'
 import type { HttpResponse } from '../ports.ts'
 import { findServerWaitMs } from './retry-time.ts'

@@ -1,5 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { ClusterSpec } from '../api/types.ts'
 import { formatSelector, toSelector } from '../lib/selector.ts'
 import type { KubeObject } from '../ports.ts'

@@ -1,5 +1,5 @@
-import { findField, isJsonObject } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, isJsonObject } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { ObjectKey } from '../ports.ts'
 import { atPath, generatorError } from './errors.ts'
 import type { GenerateContext } from './generator.ts'

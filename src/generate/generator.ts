@@ -1,5 +1,6 @@
+import { BUILD_LIMITS, RESPONSE_LIMITS } from '../lib/limits.ts'
 import type { GeneratorKind, OnEmpty } from '../api/types.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { ArtifactFetcher, Clock, HttpClient, Logger, ObjectKey, ObjectReader } from '../ports.ts'
 
 /** One set of template parameters: `.Element`. */
@@ -37,6 +38,7 @@ export interface GenerateContext {
   readonly enabled: ReadonlySet<string>
 }
 
+/** What one evaluation of a generator may yield and receive. */
 export interface GenerateLimits {
   readonly maxElements: number
   readonly maxResponseBytes: number
@@ -55,4 +57,9 @@ export interface Generator<Spec> {
   references(spec: Spec, namespace: string): readonly ObjectKey[]
   /** What a complete but empty answer means where the entry does not say. */
   readonly onEmptyDefault: OnEmpty
+}
+
+export const GENERATE_LIMITS: GenerateLimits = {
+  maxElements: BUILD_LIMITS.maxElements,
+  maxResponseBytes: RESPONSE_LIMITS.maxBytes,
 }

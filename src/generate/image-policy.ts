@@ -1,5 +1,5 @@
-import { findField, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, mapField, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { ImagePolicySpec } from '../api/types.ts'
 import type { ObjectKey } from '../ports.ts'
 import { generatorError } from './errors.ts'

@@ -1,5 +1,6 @@
 import type { GeneratorEntry, MatrixSpec } from '../api/types.ts'
-import { tagType, type JsonValue } from '../../helpers/go/value.ts'
+import { tagType } from '../lib/json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import { mapBounded } from './bounded.ts'
 import { requireEnabled, type BoundEntry } from './entry.ts'
 import { generatorError } from './errors.ts'

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../helpers/go/json-tree.ts'
-import { setKey, type JsonObject, type JsonValue } from '../../helpers/go/value.ts'
+import { isJsonObject, setKey } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 
 /**
  * Both in one new object that shares nothing with either: objects under the same key are merged, everything else is the

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../helpers/go/json-tree.ts'
-import { setKey, type JsonObject } from '../../helpers/go/value.ts'
+import { isJsonObject, setKey } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { canonicalJson } from '../lib/canonical.ts'
 import type { Element } from './generator.ts'
 import { mergeCopies } from './merge.ts'

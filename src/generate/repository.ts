@@ -1,4 +1,4 @@
-import { mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { mapField, stringField } from '../lib/json.ts'
 import type { RepositorySpec } from '../api/types.ts'
 import type { ArtifactFetcher, KubeObject, ObjectKey } from '../ports.ts'
 import { atPath, generatorError } from './errors.ts'

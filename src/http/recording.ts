@@ -1,6 +1,5 @@
-import { parseJson, stringifyJson } from '../../helpers/go/json.ts'
-import { isJsonObject } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { isJsonObject, parseJson, stringifyJson } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { HttpRequest, HttpResponse } from '../ports.ts'
 import { sha256, sortedHeaders } from './canonical-request.ts'
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../ports.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
-import { findPath, isJsonObject } from '../../helpers/go/json-tree.ts'
+import { findPath, isJsonObject } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import { describeTarget, isConfidential } from './paths.ts'
 import type { Target } from './paths.ts'
 

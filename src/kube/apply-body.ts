@@ -1,5 +1,5 @@
-import { stringifyJson } from '../../helpers/go/json.ts'
-import type { JsonValue } from '../../helpers/go/value.ts'
+import { stringifyJson } from '../lib/json.ts'
+import type { JsonValue } from '../lib/json.ts'
 
 /** Content type of a server-side apply. */
 export const APPLY_PATCH = 'application/apply-patch+yaml'

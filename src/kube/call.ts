@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../helpers/go/value.ts'
+import type { JsonValue } from '../lib/json.ts'
 import type { Random } from '../lib/backoff.ts'
 import type { Clock, Identity, Metrics } from '../ports.ts'
 import type { Admission } from './admission.ts'

@@ -1,5 +1,5 @@
-import { findField, findPath, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, findPath, isJsonObject, mapField, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import { ApiError } from '../ports.ts'
 import type { Clock } from '../ports.ts'
 import type { Requester } from './call.ts'

@@ -1,5 +1,5 @@
-import { findField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { Random } from '../lib/backoff.ts'
 import { STATUS_LIMITS } from '../lib/limits.ts'
 import { ApiError } from '../ports.ts'

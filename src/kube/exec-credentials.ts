@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { AppError } from '../errors.ts'
-import { findPath, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findPath, isJsonObject, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import type { Clock } from '../ports.ts'
 import type { Credentials } from './credentials.ts'
 

@@ -1,5 +1,5 @@
-import { mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { mapField, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { cutMessage } from '../api/conditions.ts'
 import type { Clock, EventSink, Logger } from '../ports.ts'
 

@@ -1,5 +1,5 @@
-import { findField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { KubeObject } from '../ports.ts'
 
 /** What an observed object means, compared with what was known. */

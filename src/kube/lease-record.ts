@@ -1,5 +1,5 @@
-import { findField, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, mapField, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 
 /** A Lease of coordination.k8s.io/v1 as the election reads it. */
 export interface LeaseRecord {

@@ -1,5 +1,5 @@
-import { findField, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, mapField, stringField } from '../lib/json.ts'
+import type { JsonObject, JsonValue } from '../lib/json.ts'
 import { ApiError } from '../ports.ts'
 import type { Identity, KubeObject } from '../ports.ts'
 import { BodyTooLargeError } from './body.ts'

@@ -1,4 +1,4 @@
-import { stringField } from '../../helpers/go/json-tree.ts'
+import { stringField } from '../lib/json.ts'
 import { backoffMs } from '../lib/backoff.ts'
 import type { Random } from '../lib/backoff.ts'
 import { ApiError } from '../ports.ts'

@@ -1,5 +1,5 @@
-import { parseJson, stringifyJson } from '../../helpers/go/json.ts'
-import type { JsonValue } from '../../helpers/go/value.ts'
+import { parseJson, stringifyJson } from '../lib/json.ts'
+import type { JsonValue } from '../lib/json.ts'
 import { ApiError } from '../ports.ts'
 import { toApiError, toNoAnswerError } from './api-error.ts'
 import { APPLY_PATCH, stringifyForYaml } from './apply-body.ts'

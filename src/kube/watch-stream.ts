@@ -1,6 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
-import { parseJson } from '../../helpers/go/json.ts'
-import type { JsonObject } from '../../helpers/go/value.ts'
+import { findField, isJsonObject, parseJson, stringField } from '../lib/json.ts'
+import type { JsonObject } from '../lib/json.ts'
 import type { ApiError, Clock, KubeObject } from '../ports.ts'
 import { toApiError } from './api-error.ts'
 import { readLines } from './body.ts'

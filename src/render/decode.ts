@@ -2,7 +2,7 @@ import { isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
 import { stringifyJson } from '../../helpers/go/json.ts'
 import type { JsonValue } from '../../helpers/go/value.ts'
 import { splitDocuments } from '../../helpers/go/yaml/documents.ts'
-import type { KubeObject } from '../ports.ts'
+import type { KubeObject } from '../api/types.ts'
 
 const maxShownChars = 200
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../helpers/go/value.ts'
 import { findApiGroup, SETS_GROUP } from '../api/group.ts'
 import type { GitOpsSet } from '../api/types.ts'
 import { AppError } from '../errors.ts'
-import type { KubeObject } from '../ports.ts'
+import type { KubeObject } from '../api/types.ts'
 import type { ObjectSource, RenderedObject } from './render.ts'
 
 export type Scope = 'Namespaced' | 'Cluster'

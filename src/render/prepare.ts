@@ -1,4 +1,5 @@
 import type { HelperTable } from '../../helpers/define.ts'
+import { helpers } from '../../helpers/index.ts'
 import { isJsonObject } from '../../helpers/go/json-tree.ts'
 import type { JsonObject, JsonValue, ValueMap } from '../../helpers/go/value.ts'
 import { jsonToYaml } from '../../helpers/go/yaml/emit.ts'
@@ -37,13 +38,14 @@ export interface PreparedTemplate {
 }
 
 export interface PrepareOptions {
-  readonly helpers: HelperTable
+  /** The functions that templates may call; all of ours, where not given. */
+  readonly helpers?: HelperTable
   /** For tests: use one way of rendering only. */
   readonly force?: 'leaf' | 'text'
 }
 
 /** Compiles all templates of a set. Throws AppError (TemplateInvalid, stall). */
-export function prepareTemplates(set: GitOpsSet, options: PrepareOptions): PreparedTemplates {
+export function prepareTemplates(set: GitOpsSet, options: PrepareOptions = {}): PreparedTemplates {
   const compiler = new SetCompiler(set, options)
   const templates = (set.spec.templates ?? []).map((entry, index) => compiler.prepare(entry, index))
   const { name, namespace } = set.metadata
@@ -92,7 +94,7 @@ class SetCompiler {
     try {
       const template = parseTemplate(source, {
         name: `${namespace}/${name}`,
-        helpers: this.options.helpers,
+        helpers: this.options.helpers ?? helpers,
         delimiters: this.delimiters,
         engine: this.set.spec.engine ?? 'go',
       })

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../helpers/go/value.ts'
 import type { Disposition } from '../errors.ts'
 import { BUILD_LIMITS } from '../lib/limits.ts'
-import type { KubeObject } from '../ports.ts'
+import type { KubeObject } from '../api/types.ts'
 import { toKubeObject } from './decode.ts'
 import { renderError } from './failure.ts'
 import type { SourceOrigin } from './leaf-place.ts'

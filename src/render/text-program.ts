@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../helpers/go/json-tree.ts'
 import type { JsonValue, Value } from '../../helpers/go/value.ts'
-import type { KubeObject } from '../ports.ts'
+import type { KubeObject } from '../api/types.ts'
 import type { Template } from '../template/template.ts'
 import { decodeObjects } from './decode.ts'
 import type { SourceOrigin } from './leaf-place.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../helpers/go/value.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 
 /** What a string must be, beyond being one. Checked by validate-format.ts; `pattern` is what the CRD can say of it. */
 export type Format =

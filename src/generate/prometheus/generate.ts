@@ -1,4 +1,5 @@
-import { setKey, type JsonObject } from '../../../helpers/go/value.ts'
+import { setKey } from '../../lib/json.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import type { PrometheusSpec } from '../../api/types.ts'
 import { mapBounded } from '../bounded.ts'
 import { generatorError } from '../errors.ts'

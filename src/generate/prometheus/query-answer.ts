@@ -1,5 +1,5 @@
-import { findField, isJsonObject, mapField, stringField } from '../../../helpers/go/json-tree.ts'
-import { WideNumber, type JsonObject, type JsonValue } from '../../../helpers/go/value.ts'
+import { WideNumber, findField, isJsonObject, mapField, stringField } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import { parseSampleValue } from './sample-value.ts'
 import { byLabels, describeLabels, labelKey, type Labels, type Series } from './series.ts'
 

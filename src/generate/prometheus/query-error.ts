@@ -1,6 +1,5 @@
-import { isJsonObject, stringField } from '../../../helpers/go/json-tree.ts'
-import { parseJson } from '../../../helpers/go/json.ts'
-import type { JsonObject, JsonValue } from '../../../helpers/go/value.ts'
+import { isJsonObject, parseJson, stringField } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import { AppError, type Disposition } from '../../errors.ts'
 import type { HttpResponse } from '../../ports.ts'
 import { checkStatus, type AnswerSource } from '../answer.ts'

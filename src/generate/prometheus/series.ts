@@ -1,4 +1,5 @@
-import { setKey, type JsonObject } from '../../../helpers/go/value.ts'
+import { setKey } from '../../lib/json.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import type { SampleValue } from './sample-value.ts'
 
 export type Labels = ReadonlyMap<string, string>

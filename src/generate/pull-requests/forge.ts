@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../helpers/go/value.ts'
+import type { JsonValue } from '../../lib/json.ts'
 import type { HttpResponse } from '../../ports.ts'
 
 /** An open pull request, as every forge knows it. */

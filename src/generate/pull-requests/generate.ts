@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../helpers/go/value.ts'
+import type { JsonValue } from '../../lib/json.ts'
 import type { PullRequestsSpec } from '../../api/types.ts'
 import { AppError } from '../../errors.ts'
 import type { HttpRequest, HttpResponse } from '../../ports.ts'

@@ -1,5 +1,5 @@
-import { isJsonObject, mapField, stringField } from '../../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../../helpers/go/value.ts'
+import { isJsonObject, mapField, stringField } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import { ForgeAnswerError, type Forge, type PullRequest } from './forge.ts'
 import { listOf, numberField } from './json-fields.ts'
 

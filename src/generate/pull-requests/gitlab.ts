@@ -1,5 +1,5 @@
-import { findField, isJsonObject, stringField } from '../../../helpers/go/json-tree.ts'
-import type { JsonValue } from '../../../helpers/go/value.ts'
+import { findField, isJsonObject, stringField } from '../../lib/json.ts'
+import type { JsonValue } from '../../lib/json.ts'
 import type { PullRequestsSpec } from '../../api/types.ts'
 import { ForgeAnswerError, type Ask, type Forge, type PullRequest } from './forge.ts'
 import { listOf, numberField } from './json-fields.ts'

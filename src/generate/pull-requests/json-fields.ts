@@ -1,5 +1,5 @@
-import { findField } from '../../../helpers/go/json-tree.ts'
-import type { JsonObject, JsonValue } from '../../../helpers/go/value.ts'
+import { findField } from '../../lib/json.ts'
+import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import { ForgeAnswerError } from './forge.ts'
 
 export function listOf(answer: JsonValue | undefined): JsonValue[] {
