@@ -96,27 +96,36 @@ function readFlags(state: Formatting, flags: Flags): void {
 
 /** Reads argument index, width and precision; returns the texts of mistakes. */
 function readNumbers(state: Formatting, flags: Flags): string {
-  let indexed = readIndex(state)
-  let complaints = ''
-  if (peek(state) === '*') {
-    complaints += takeWidth(state, flags)
-    indexed = false
-  } else {
-    flags.width = readNumber(state)
-    if (indexed && flags.width !== undefined) state.validIndex = false
-  }
+  const width = readWidth(state, flags)
   // A point that ends the format is an (unknown) verb.
-  if (peek(state) === '.' && state.at + 1 < state.format.length) {
-    state.at++
-    if (indexed) state.validIndex = false
-    indexed = readIndex(state)
-    const star = peek(state) === '*'
-    if (star) complaints += takePrecision(state, flags)
-    else flags.precision = readNumber(state) ?? 0
-    indexed &&= !star
-  }
-  if (!indexed) readIndex(state)
-  return complaints
+  const hasPrecision = peek(state) === '.' && state.at + 1 < state.format.length
+  const precision = hasPrecision ? readPrecision(state, flags, width.indexed) : { ...width, complaint: '' }
+  if (!precision.indexed) readIndex(state)
+  return width.complaint + precision.complaint
+}
+
+/** What a number's part of a directive came to. */
+interface NumberPart {
+  /** An argument index stands before what follows. */
+  readonly indexed: boolean
+  readonly complaint: string
+}
+
+function readWidth(state: Formatting, flags: Flags): NumberPart {
+  const indexed = readIndex(state)
+  if (peek(state) === '*') return { indexed: false, complaint: takeWidth(state, flags) }
+  flags.width = readNumber(state)
+  if (indexed && flags.width !== undefined) state.validIndex = false
+  return { indexed, complaint: '' }
+}
+
+function readPrecision(state: Formatting, flags: Flags, isIndexedBefore: boolean): NumberPart {
+  state.at++
+  if (isIndexedBefore) state.validIndex = false
+  const indexed = readIndex(state)
+  if (peek(state) === '*') return { indexed: false, complaint: takePrecision(state, flags) }
+  flags.precision = readNumber(state) ?? 0
+  return { indexed, complaint: '' }
 }
 
 function peek(state: Formatting): string {

@@ -45,7 +45,7 @@ export class GoInt {
   }
 }
 
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (this: void, text: string) => unknown }
 
 /** An integer in data that float64 cannot hold. It is a float64 to templates, but prints with all its digits. */
 export class WideNumber {

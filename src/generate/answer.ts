@@ -42,7 +42,8 @@ export function parseAnswer(response: HttpResponse, source: AnswerSource): JsonV
   }
 }
 
-function statusDisposition(status: number): Disposition {
+/** `stall`: only another request could be answered otherwise. */
+export function statusDisposition(status: number): Disposition {
   const isPassing = status >= 500 || status === 408 || status === 425 || status === 429
   return isPassing ? 'retry' : 'stall'
 }

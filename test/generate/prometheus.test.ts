@@ -223,6 +223,18 @@ describe('an error of the server', () => {
       failure(500, 'canary', 'canary'),
       { disposition: 'retry', message: 'got 500 response from prometheus:9090: the query failed' },
     ],
+    ['an unknown type of a query that is refused', failure(422, '422', 'canary'), { disposition: 'stall' }],
+    ['an unknown type under 200', failure(200, 'canary', 'canary'), { disposition: 'retry' }],
+    [
+      'a limit',
+      { ...failure(429, 'too_many_requests', 'canary'), headers: { 'retry-after': '120' } },
+      {
+        disposition: 'retry',
+        retryAfterMs: 120_000,
+        message:
+          'got 429 response from prometheus:9090: the server limits how much it is asked (too_many_requests)',
+      },
+    ],
     ['an error under 200', failure(200, 'execution', 'canary'), { disposition: 'stall' }],
     [
       'starting up',
@@ -291,6 +303,17 @@ describe('warnings', () => {
     expect(generation.complete).toBe(true)
     expect(generation.warnings).toHaveLength(2)
   })
+})
+
+it('an answer that says that it is partial is incomplete', async () => {
+  const partial = success('vector', [{ metric: {}, value: [1, '1'] }], { isPartial: true })
+  const { generation } = await generate({}, () => partial)
+  expect(generation).toMatchObject({
+    complete: false,
+    warnings: ['the server says that its answer is partial'],
+  })
+  const whole = success('vector', [{ metric: {}, value: [1, '1'] }], { isPartial: false })
+  expect((await generate({}, () => whole)).generation.complete).toBe(true)
 })
 
 describe('a spec that cannot be right', () => {

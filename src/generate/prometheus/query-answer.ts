@@ -71,9 +71,10 @@ function readLabels(metric: JsonObject): Labels {
   return labels
 }
 
+/** VictoriaMetrics has a flag where Prometheus and Thanos have texts. */
 function readWarnings(body: JsonObject): string[] {
   const warnings = findField(body, 'warnings')
-  if (!Array.isArray(warnings)) return []
-  const texts = warnings.filter((warning) => typeof warning === 'string')
+  const texts = Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : []
+  if (findField(body, 'isPartial') === true) texts.unshift('the server says that its answer is partial')
   return texts.slice(0, MAX_WARNINGS).map((text) => text.slice(0, MAX_WARNING_CHARS))
 }

@@ -2,7 +2,8 @@ import { isJsonObject, parseJson, stringField } from '../../lib/json.ts'
 import type { JsonObject, JsonValue } from '../../lib/json.ts'
 import { AppError, type Disposition } from '../../errors.ts'
 import type { HttpResponse } from '../../ports.ts'
-import { checkStatus, type AnswerSource } from '../answer.ts'
+import { checkStatus, statusDisposition, type AnswerSource } from '../answer.ts'
+import { findServerWaitMs } from '../retry-time.ts'
 
 /** What the API's error types mean, in our words: its own texts can repeat anything. */
 const ERROR_TYPES = new Map<string, { disposition: Disposition; text: string }>([
@@ -15,6 +16,7 @@ const ERROR_TYPES = new Map<string, { disposition: Disposition; text: string }>(
   ['canceled', { disposition: 'retry', text: 'the query was cancelled' }],
   ['internal', { disposition: 'retry', text: 'the storage failed' }],
   ['unavailable', { disposition: 'retry', text: 'the server is not ready' }],
+  ['too_many_requests', { disposition: 'retry', text: 'the server limits how much it is asked' }],
   ['not_found', { disposition: 'stall', text: 'the server has no such API' }],
   ['not_acceptable', { disposition: 'stall', text: 'the server cannot answer in JSON' }],
 ])
@@ -40,14 +42,19 @@ function apiError(body: JsonObject, response: HttpResponse, source: AnswerSource
   const type = stringField(body, 'errorType')
   const known = ERROR_TYPES.get(type)
   const text = known === undefined ? 'the query failed' : `${known.text} (${type})`
-  const isPassing = response.status >= 500 || response.status === 429
-  const disposition = isPassing ? 'retry' : (known?.disposition ?? 'retry')
+  const retryAfterMs = findServerWaitMs(response, source.nowMs)
   return new AppError(
     'GeneratorFailed',
-    disposition,
+    dispositionOf(response.status, known?.disposition),
     `got ${String(response.status)} response from ${source.host}: ${text}${placeOf(stringField(body, 'error'))}`,
-    { path: source.path },
+    { path: source.path, ...(retryAfterMs !== undefined && { retryAfterMs }) },
   )
+}
+
+/** Other servers have types of their own, for which the status speaks. */
+function dispositionOf(status: number, byType: Disposition | undefined): Disposition {
+  if (status >= 500 || status === 429) return 'retry'
+  return byType ?? (status < 400 ? 'retry' : statusDisposition(status))
 }
 
 /** Where the query does not parse: the only part of the server's text that cannot hold anything else. */
