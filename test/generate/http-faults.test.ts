@@ -129,20 +129,25 @@ async function ask(entry: GeneratorEntry): Promise<EntryOutcome> {
   return outcome!
 }
 
-/** Asks, and measures how long it takes and how much more memory the process has meanwhile. */
+/**
+ * Asks, and measures how much more memory the process has meanwhile, and whether a timer at the deadline and the grace
+ * comes first: a machine that is busy with other things delays both.
+ */
 async function measure(
   entry: GeneratorEntry,
-): Promise<EntryOutcome & { tookMs: number; grownBytes: number }> {
+): Promise<EntryOutcome & { isLate: boolean; grownBytes: number }> {
   // Or growth would count what earlier tests have left behind.
   await inspector.post('HeapProfiler.collectGarbage')
   const before = process.memoryUsage.rss()
   let most = before
   const look = (): number => (most = Math.max(most, process.memoryUsage.rss()))
   const timer = setInterval(look, 5)
-  const startMs = performance.now()
+  let isLate = false
+  const late = setTimeout(() => (isLate = true), DEADLINE_MS + GRACE_MS)
   const outcome = await ask(entry)
+  clearTimeout(late)
   clearInterval(timer)
-  return { ...outcome, tookMs: performance.now() - startMs, grownBytes: look() - before }
+  return { ...outcome, isLate, grownBytes: look() - before }
 }
 
 describe.each(Object.entries(FAULTS))('a server that answers with %s', (_name, fault) => {
@@ -153,14 +158,14 @@ describe.each(Object.entries(FAULTS))('a server that answers with %s', (_name, f
       dialled.length = 0
       const endpoint = `http://127.0.0.1:${server.port}`
       const remote = { endpoint, interval: '1h', timeout: `${DEADLINE_MS}ms` }
-      const { error, tookMs, grownBytes } = await measure(
+      const { error, isLate, grownBytes } = await measure(
         kind === 'apiClient' ? { apiClient: remote } : { prometheus: { ...remote, query: 'up' } },
       )
       expect(error).toMatchObject({ reason: 'GeneratorFailed', disposition: fault.disposition })
       const message = kind === 'prometheus' ? (fault.prometheus ?? fault.message) : fault.message
       expect(error?.message).toMatch(message)
       expect(error?.path).toBe(`spec.generators[0].${kind}`)
-      expect(tookMs).toBeLessThan(DEADLINE_MS + GRACE_MS)
+      expect(isLate).toBe(false)
       expect(grownBytes).toBeLessThan(MAX_GROWTH_BYTES)
       expect(dialled.filter((target) => target !== `127.0.0.1:${server.port}`)).toEqual([])
       expect(canary.connections()).toBe(0)
@@ -170,12 +175,12 @@ describe.each(Object.entries(FAULTS))('a server that answers with %s', (_name, f
 
 it('a server of an unknown authority gets no request', async () => {
   const endpoint = `https://127.0.0.1:${tlsServer.port}`
-  const { error, tookMs } = await measure({
+  const { error, isLate } = await measure({
     apiClient: { endpoint, interval: '1h', secretRef: { name: 'other-ca' }, timeout: `${DEADLINE_MS}ms` },
   })
   expect(error).toMatchObject({ reason: 'GeneratorFailed', disposition: 'retry' })
   expect(error?.message).toMatch(/: its certificate is signed by an unknown authority; add it as ca\.crt/)
-  expect(tookMs).toBeLessThan(DEADLINE_MS + GRACE_MS)
+  expect(isLate).toBe(false)
   expect(tlsServer.requests).toHaveLength(0)
 })
 
