@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEFAULT_COALESCE } from '../../src/http/coalesce.ts'
 import { startServer, type LoopbackServer } from '../http/loopback-server.ts'
 import { installCrds } from '../stack/crds.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
@@ -11,7 +13,7 @@ import { startStubApi, type StubApi } from '../support/stub-api.ts'
 const CRDS = join(import.meta.dirname, '..', '..', 'crds')
 const NAMESPACE = 'flux-system'
 
-describe("the controller's flags reach its generators", () => {
+describe('the generators of a running controller', () => {
   let stack: Stack
   let stub: StubApi
   let notifications: LoopbackServer
@@ -54,7 +56,7 @@ describe("the controller's flags reach its generators", () => {
     await rig.put(name, { generators: [{ gitRepository }], templates: [template] })
   }
 
-  it('--max-response-bytes, and --events-addr', async () => {
+  it('obey --max-response-bytes, and tell --events-addr', async () => {
     const fitting = { name: 'fitting', value: 'x' }
     stub.json([fitting])
     await rig.put('answer', apiSpec(stub.url))
@@ -68,7 +70,7 @@ describe("the controller's flags reach its generators", () => {
       .toContain('larger than 200 bytes')
   })
 
-  it('--max-archive-download-size and --max-archive-untar-size', async () => {
+  it('obey --max-archive-download-size and --max-archive-untar-size', async () => {
     await putRepository('fits', 'x'.repeat(3_000))
     await rig.waitReady('fits')
     expect(await rig.findConfigMap('fits')).toMatchObject({ data: { chars: '3000' } })
@@ -78,5 +80,21 @@ describe("the controller's flags reach its generators", () => {
     await putRepository('unpacked', 'x'.repeat(6_000))
     const unpacked = await rig.waitFailed('unpacked', 'ArtifactNotReady')
     expect(readyOf(unpacked)?.message).toContain('unpacks to more than 5000 bytes')
+  })
+
+  it('do not ask again at once for data that is insufficient', async () => {
+    stub.json([{ name: 'kept', value: 'x' }])
+    await rig.put('thin', apiSpec(stub.url))
+    await rig.waitReady('thin')
+    stub.json([])
+    // Sets that ask the same within a second share the answer.
+    await sleep(DEFAULT_COALESCE.windowMs + 100)
+    await rig.request('thin')
+    await rig.waitFailed('thin', 'InsufficientData')
+    const asked = stub.requests.length
+    // Backoff after a fault would have asked within two seconds.
+    await sleep(4_000)
+    expect(stub.requests).toHaveLength(asked)
+    expect(await rig.findConfigMap('kept')).toMatchObject({ data: { value: 'x' } })
   })
 })
