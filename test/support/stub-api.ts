@@ -11,26 +11,32 @@ export interface StubApi extends AsyncDisposable {
   readonly requests: readonly ReceivedRequest[]
   /** From now on answers this, as JSON. */
   json(value: unknown): void
-  /** From now on answers this. */
-  answer(answer: StubAnswer): void
+  /** From now on answers this, or what the function makes of the request's path. */
+  answer(answer: StubAnswer | ((path: string) => StubAnswer)): void
 }
 
 /** Starts a stub that answers an empty list. */
 export async function startStubApi(): Promise<StubApi> {
-  let current: StubAnswer = { body: '[]' }
-  const server = await startServer((_request, response) => {
-    if (current === 'hang') return
-    response.writeHead(current.status ?? 200, { 'content-type': 'application/json' }).end(current.body)
+  let current: (path: string) => StubAnswer = () => ({ body: '[]' })
+  const server = await startServer(({ url }, response) => {
+    const answer = current(url)
+    if (answer === 'hang') return
+    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.body)
   })
   return {
     url: `http://127.0.0.1:${server.port}/`,
     requests: server.requests,
     json: (value) => {
-      current = { body: JSON.stringify(value) }
+      current = () => ({ body: JSON.stringify(value) })
     },
     answer: (answer) => {
-      current = answer
+      current = typeof answer === 'function' ? answer : () => answer
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+/** One element `{name, value}` for each path, so that sets that ask at paths of their own make objects of their own. */
+export function elementOfPath(path: string): StubAnswer {
+  return { body: JSON.stringify([{ name: path.slice(1), value: 'x' }]) }
 }
