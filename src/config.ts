@@ -9,6 +9,8 @@ export interface FlagDefinition {
   readonly group: 'Cluster' | 'Watching' | 'Generators' | 'Applying' | 'Operating'
   readonly doc: string
   readonly choices?: readonly string[]
+  /** Of a number; 0 unless told. */
+  readonly min?: number
 }
 
 const DEFAULT_GENERATORS =
@@ -50,7 +52,10 @@ export const CONTROLLER_FLAGS: readonly FlagDefinition[] = [
     '',
     'Watch sets with these labels only: one shard of several.',
   ),
-  flag('Watching', 'concurrent', 'integer', '8', 'Sets that are reconciled at the same time.'),
+  {
+    ...flag('Watching', 'concurrent', 'integer', '8', 'Sets that are reconciled at the same time.'),
+    min: 1,
+  },
   flag('Applying', 'default-service-account', 'string', '', 'Account for sets that name none.'),
   flag('Applying', 'require-service-account', 'boolean', 'false', 'Refuse sets without an account.'),
   {
@@ -253,10 +258,9 @@ function parseBoolean(definition: FlagDefinition, text: string): boolean {
 
 function parseNumber(definition: FlagDefinition, text: string): number {
   const pattern = definition.kind === 'integer' ? /^\d{1,15}$/ : /^\d{1,9}(\.\d{1,6})?$/
-  if (pattern.test(text)) return Number(text)
-  throw usageError(
-    `--${definition.name} is ${JSON.stringify(text)}; it must be a ${definition.kind} of 0 or more`,
-  )
+  const { name, kind, min = 0 } = definition
+  if (pattern.test(text) && Number(text) >= min) return Number(text)
+  throw usageError(`--${name} is ${JSON.stringify(text)}; it must be a ${kind} of ${min} or more`)
 }
 
 function toCamelCase(name: string): string {

@@ -14,6 +14,7 @@ import { converge } from './converge.ts'
 import type { ConvergeContext, Wanted } from './converge.ts'
 import { requireDependencies } from './dependencies.ts'
 import { toGeneratorStatuses } from './generator-status.ts'
+import { hideInOutcome, newHide } from './hide-secrets.ts'
 import type { Outcome } from './outcome.ts'
 import type { Attempt } from './reconcile.ts'
 import { findStandbyUntilMs, nextLookMs } from './schedule.ts'
@@ -81,7 +82,8 @@ async function evaluateUntil(
   const built = await runBuild(set, { attempt, client, signal }, deps)
   recordAnswers(deps.metrics, built.outcomes)
   keepAnswers(set, built, attempt)
-  if (built.error !== undefined) return failedBuild(set, built)
+  const hide = newHide(set, built.outcomes)
+  if (built.error !== undefined) return hideInOutcome(failedBuild(set, built), hide)
   const outcome = await converge(
     toWanted(set, built, deps),
     newContext(set, attempt, { client, signal, deps }),
@@ -89,7 +91,7 @@ async function evaluateUntil(
   // What is held back must be asked for again, or the data could never come back.
   if (outcome.kind === 'failed' && outcome.hold !== undefined) attempt.memory.dropGenerations()
   if (outcome.kind === 'ready') deps.onApplied(inventoryKeys(outcome.inventory))
-  return outcome
+  return hideInOutcome(outcome, hide)
 }
 
 function prepareMemory(set: GitOpsSet, attempt: Attempt): void {

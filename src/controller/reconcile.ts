@@ -173,6 +173,7 @@ export class Reconciler {
       outcome: outcome.kind,
       causes: attempt.causes.map((cause) => cause.kind),
       changes: summarizeOutcome(outcome),
+      ...(outcome.kind === 'failed' ? describeFailure(outcome.errors[0]) : {}),
     })
     return verdict.requeue
   }
@@ -207,6 +208,11 @@ function statusOf(raw: KubeObject): GitOpsSetStatus {
 function findNewRequest(raw: KubeObject): string {
   const requested = stringField(mapField(raw.metadata, 'annotations'), REQUESTED_AT_ANNOTATION)
   return requested === stringField(mapField(raw, 'status'), 'lastHandledReconcileAt') ? '' : requested
+}
+
+/** What the status says too, so that a log alone tells the story. */
+function describeFailure({ reason, message }: AppError): { reason: string; problem: string } {
+  return { reason, problem: message }
 }
 
 function describeCauses(causes: readonly Cause[]): string {
