@@ -32,6 +32,7 @@ export function decodeStatus(value: unknown): GitOpsSetStatus | undefined {
   if (isObject(status['inventory'])) {
     const inventory = { entries: [], ...status['inventory'] } as Record<string, unknown>
     keepItems(inventory, 'entries', isInventoryEntry)
+    keepItems(inventory, 'fields', isInventoryEntry)
     status['inventory'] = inventory
   }
   return status

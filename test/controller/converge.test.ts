@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SETS_GROUP } from '../../src/api/group.ts'
 import type { GitOpsSetSpec, GitOpsSetStatus, Inventory } from '../../src/api/types.ts'
 import { AppliedRecords } from '../../src/apply/applied-records.ts'
+import { stringField } from '../../src/lib/json.ts'
 import { converge } from '../../src/controller/converge.ts'
 import type { ConvergeContext, Wanted } from '../../src/controller/converge.ts'
 import type { KubeObject } from '../../src/ports.ts'
@@ -67,7 +68,7 @@ function clientWith(...names: string[]): FakeClient {
 }
 
 const live = (client: FakeClient): string[] =>
-  [...client.objects.values()].map(({ metadata }: KubeObject) => String(metadata['name'])).sort()
+  [...client.objects.values()].map(({ metadata }) => stringField(metadata, 'name')).sort()
 
 describe('converging', () => {
   it('writes what it is going to own before anything else', async () => {

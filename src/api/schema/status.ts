@@ -48,6 +48,19 @@ export const STATUS_SCHEMA = {
             },
           },
         },
+        fields: {
+          type: 'array',
+          doc: 'Objects of which the set owns only fields (apply: Fields).',
+          items: {
+            type: 'object',
+            doc: 'An object.',
+            required: ['id', 'v'],
+            fields: {
+              id: { type: 'string', doc: 'Its identity: <namespace>_<name>_<group>_<kind>.' },
+              v: { type: 'string', doc: 'Its API version, without the group.' },
+            },
+          },
+        },
       },
     },
     objects: { type: 'integer', doc: 'How many objects the set owns.' },
@@ -89,7 +102,7 @@ export const STATUS_SCHEMA = {
             doc: 'A change of one object.',
             required: ['action', 'object'],
             fields: {
-              action: { type: 'string', doc: 'create, update or delete.' },
+              action: { type: 'string', doc: 'created, configured, deleted, or why not.' },
               object: { type: 'string', doc: 'Which object.' },
               fields: {
                 type: 'array',
