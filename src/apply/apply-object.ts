@@ -7,7 +7,7 @@ import type { ApplyOptions, ApplyResult, KubeObject, ObjectKey, ResourceClient }
 import type { AppliedRecords } from './applied-records.ts'
 import { formatKey } from './change-set.ts'
 import type { Change } from './change-set.ts'
-import { diffFields } from './diff.ts'
+import { planChange } from './diff.ts'
 import { classifyApiError, isImmutableRefusal } from './classify.ts'
 import {
   FIELD_MANAGER,
@@ -78,9 +78,7 @@ async function applyOrThrow(
 
 function planned(key: ObjectKey, live: KubeObject | undefined, result: ApplyResult): ApplyOutcome {
   if (live === undefined) return { ...done('created', key), warnings: result.warnings }
-  const fields = diffFields(live, result.object)
-  const action = fields.length === 0 ? 'unchanged' : 'configured'
-  return { change: { action, key, fields }, warnings: result.warnings }
+  return { change: planChange(key, live, result.object), warnings: result.warnings }
 }
 
 function done(action: Change['action'], key: ObjectKey, message?: string): ApplyOutcome {

@@ -1,7 +1,8 @@
 import { findField, isJsonObject } from '../lib/json.ts'
 import type { JsonObject, JsonValue } from '../lib/json.ts'
 import { canonicalHash } from '../lib/canonical.ts'
-import type { KubeObject } from '../ports.ts'
+import type { KubeObject, ObjectKey } from '../ports.ts'
+import type { Change } from './change-set.ts'
 
 const MAX_FIELDS = 20
 
@@ -10,6 +11,12 @@ export function diffFields(before: KubeObject, after: KubeObject): string[] {
   const paths: string[] = []
   collect(withoutServerFields(before), withoutServerFields(after), '', paths)
   return paths.slice(0, MAX_FIELDS)
+}
+
+/** What a dry run says that an apply would do to an object that is there. */
+export function planChange(key: ObjectKey, live: KubeObject, result: KubeObject): Change {
+  const fields = diffFields(live, result)
+  return { action: fields.length === 0 ? 'unchanged' : 'configured', key, fields }
 }
 
 function withoutServerFields(object: KubeObject): JsonObject {

@@ -7,6 +7,7 @@ import type { ApplyOutcome } from './apply-object.ts'
 import { formatKey } from './change-set.ts'
 import type { Change } from './change-set.ts'
 import { classifyApiError } from './classify.ts'
+import { planChange } from './diff.ts'
 import { readConflicts } from './field-managers.ts'
 import { keyOf } from './object-key.ts'
 
@@ -19,6 +20,8 @@ export interface FieldsContext {
   readonly force: boolean
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
   readonly signal: AbortSignal
+  /** Asks the server what would happen, and writes nothing. */
+  readonly dryRun?: boolean
 }
 
 /** Each set owns fields under a name of its own, so that two sets can own different fields of one object. */
@@ -32,14 +35,16 @@ export async function applyFields(desired: KubeObject, context: FieldsContext): 
   try {
     const live = await context.client.get(key, context.signal)
     if (live === undefined) throw missing(key)
-    const { manager: fieldManager, force, fieldValidation } = context
+    const { manager: fieldManager, force, fieldValidation, dryRun = false } = context
     const result = await context.client.apply(
       desired,
-      { fieldManager, force, fieldValidation },
+      { fieldManager, force, fieldValidation, dryRun },
       context.signal,
     )
+    const { warnings } = result
+    if (dryRun) return { change: planChange(key, live, result.object), warnings }
     const isSame = versionOf(live) === versionOf(result.object)
-    return { change: { action: isSame ? 'unchanged' : 'configured', key }, warnings: result.warnings }
+    return { change: { action: isSame ? 'unchanged' : 'configured', key }, warnings }
   } catch (error) {
     const failure = conflictError(error, key) ?? classifyApiError(error, key)
     return { change: { action: 'failed', key, message: failure.message }, error: failure, warnings: [] }

@@ -93,8 +93,12 @@ export async function converge(wanted: Wanted, context: ConvergeContext): Promis
 
 /** Plan mode: the change set goes to status, and nothing is touched. */
 async function plan(wanted: Wanted, stale: readonly ObjectKey[], context: ConvergeContext): Promise<Outcome> {
-  const report = await planApply(wanted.objects, context)
-  const removals = wanted.complete ? stale : []
+  const fields = planFields(wanted.fields, undefined)
+  const report = joinReports(
+    await planApply(wanted.objects, context),
+    await applyAllFields(fields, { ...toFieldsContext(context), dryRun: true, fieldValidation: 'Strict' }),
+  )
+  const removals = wanted.complete && context.set.spec.prune?.enabled !== false ? stale : []
   const inventory = context.set.status?.inventory ?? { entries: [] }
   const { generators, warnings, nextMs } = wanted
   const base = { inventory, changes: [], generators, warnings: [...warnings, ...report.warnings] }
@@ -103,7 +107,7 @@ async function plan(wanted: Wanted, stale: readonly ObjectKey[], context: Conver
   return {
     ...base,
     kind: 'ready',
-    digest: canonicalHash([...wanted.objects]),
+    digest: canonicalHash([...wanted.objects, ...wanted.fields]),
     plan: toPlanStatus(report.changes, removals),
     nextMs,
   }

@@ -112,4 +112,18 @@ describe('apply: Fields', () => {
     await rig.waitReady('owned')
     expect((await api.get<Deployment>(path('owned'))).spec.replicas).toBe(3)
   })
+
+  it('is part of a plan too', async () => {
+    await deploy('planned')
+    await rig.put('planned', fieldsSpec('planned', { minReadySeconds: 7 }, { mode: 'Plan' }))
+    const set = await rig.waitReady('planned')
+    expect(set.status?.plan?.changes).toEqual([
+      {
+        action: 'configured',
+        object: `Deployment/${rig.namespace}/planned`,
+        fields: ['.spec.minReadySeconds'],
+      },
+    ])
+    expect((await api.get<Deployment>(path('planned'))).spec.minReadySeconds).toBeUndefined()
+  })
 })
