@@ -19,10 +19,12 @@ export class BadArchiveError extends Error {
 }
 
 const MAX_PATH_LENGTH = 1024
+const MAX_SHOWN_PATH = 100
 
 /**
- * The regular files of a `tar.gz`, in memory: nothing is written, so nothing can be overwritten. Symbolic links are left out, as Flux
- * does; absolute paths, `..`, hard links, devices and anything above the limits make the whole archive bad. Throws BadArchiveError.
+ * The regular files of a `tar.gz`, in memory: nothing is written, so nothing can be overwritten. Absolute paths, `..`, links,
+ * devices and anything above the limits make the whole archive bad (Flux's own artifacts hold files and directories only).
+ * Throws BadArchiveError.
  */
 export async function untar(archive: Uint8Array, limits: UntarLimits): Promise<ArtifactFiles> {
   const { extract } = await import('tar-stream')
@@ -56,27 +58,25 @@ async function collect(entries: Extract, maxEntries: number): Promise<ArtifactFi
   for await (const entry of entries) {
     if (++count > maxEntries) throw new BadArchiveError(`the archive has more than ${maxEntries} entries`)
     const path = checkPath(entry.header.name)
-    const kind = kindOf(entry.header)
+    const kind = kindOf(entry.header, path)
     const content = await readContent(entry as AsyncIterable<Uint8Array>)
     if (kind === 'file' && path !== '') files.set(path, content)
-    if (kind !== 'link') addDirectories(directories, kind === 'file' ? parentOf(path) : path)
+    addDirectories(directories, kind === 'file' ? parentOf(path) : path)
   }
   return { files, directories }
 }
 
-function kindOf(header: Header): 'file' | 'directory' | 'link' {
+function kindOf(header: Header, path: string): 'file' | 'directory' {
   switch (header.type) {
     case 'file':
     case 'contiguous-file':
       return 'file'
     case 'directory':
       return 'directory'
-    case 'symlink':
-      return 'link'
-    default:
-      throw new BadArchiveError(
-        `the archive holds an entry that is neither file nor directory (${header.type})`,
-      )
+    default: {
+      const name = JSON.stringify(path.slice(0, MAX_SHOWN_PATH))
+      throw new BadArchiveError(`the entry ${name} is neither file nor directory, but a ${header.type}`)
+    }
   }
 }
 

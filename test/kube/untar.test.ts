@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import type { Header } from 'tar-stream'
@@ -40,11 +39,6 @@ function block(text: string): Buffer {
 }
 
 const end = Buffer.alloc(1024)
-const digestOf = (content: Uint8Array | undefined): string =>
-  createHash('sha256')
-    .update(content ?? '')
-    .digest('hex')
-    .slice(0, 8)
 
 describe('untar', () => {
   test('gives files and directories by their paths', async () => {
@@ -77,19 +71,6 @@ describe('untar', () => {
       end,
     ])
     expect([...(await untar(gzipSync(gnu), limits)).files.keys()]).toEqual([long])
-  })
-
-  test('leaves symbolic links out, and what would go through them stays inside', async () => {
-    const files = await untar(
-      await archiveOf(
-        { name: 'link', type: 'symlink', linkname: '/etc' },
-        { name: 'link/passwd', content: 'mine' },
-        { name: 'here', type: 'symlink', linkname: '../../secret' },
-      ),
-      limits,
-    )
-    expect([...files.files.keys()]).toEqual(['link/passwd'])
-    expect(digestOf(files.files.get('link/passwd'))).toBe(digestOf(Buffer.from('mine')))
   })
 
   test('takes a name with percent signs as it is', async () => {
@@ -128,11 +109,14 @@ describe('refuses', () => {
     await expect(untar(await archiveOf({ name, content: 'x' }), limits)).rejects.toThrow(BadArchiveError)
   })
 
-  test.each(['link', 'fifo', 'block-device', 'character-device'] as const)('a %s', async (type) => {
-    await expect(untar(await archiveOf({ name: 'a', type, linkname: 'b' }), limits)).rejects.toThrow(
-      'neither file nor',
-    )
-  })
+  test.each(['symlink', 'link', 'fifo', 'block-device', 'character-device'] as const)(
+    'a %s',
+    async (type) => {
+      await expect(untar(await archiveOf({ name: 'a', type, linkname: 'b' }), limits)).rejects.toThrow(
+        `the entry "a" is neither file nor directory, but a ${type}`,
+      )
+    },
+  )
 
   test.each(['16 path=../evil\n', '12 path=a\0b\n'])(
     'a path that only its PAX header makes bad: %j',
