@@ -94,8 +94,3 @@ export type HelperTable = Readonly<Record<string, Helper>>
 export class HelperError extends Error {
   override readonly name = 'HelperError'
 }
-
-/** The type-safe way to write a helper: returns it unchanged. */
-export function defineHelper(helper: Helper): Helper {
-  return helper
-}

@@ -9,7 +9,6 @@ const titleClass = /^\p{Lt}$/u
 const letterClass = /^\p{L}$/u
 const digitClass = /^\p{Nd}$/u
 const numberClass = /^\p{N}$/u
-const punctuationClass = /^\p{P}$/u
 const spaceClass = /^\p{White_Space}$/u
 
 export const isUpper = (char: string): boolean => upperClass.test(char)
@@ -18,7 +17,6 @@ export const isTitle = (char: string): boolean => titleClass.test(char)
 export const isLetter = (char: string): boolean => letterClass.test(char)
 export const isDigit = (char: string): boolean => digitClass.test(char)
 export const isNumber = (char: string): boolean => numberClass.test(char)
-export const isPunctuation = (char: string): boolean => punctuationClass.test(char)
 export const isSpace = (char: string): boolean => spaceClass.test(char)
 
 /** Greek letters with iota subscript whose one-to-one upper case JavaScript does not give. */

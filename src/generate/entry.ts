@@ -16,8 +16,6 @@ export const GENERATOR_NAMES = {
   prometheus: 'Prometheus',
 } as const satisfies Record<GeneratorKind, string>
 
-export type GeneratorName = (typeof GENERATOR_NAMES)[GeneratorKind]
-
 export const ALL_GENERATORS: ReadonlySet<string> = new Set(Object.values(GENERATOR_NAMES))
 
 /** What all specs have in common. */
