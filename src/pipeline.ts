@@ -1,3 +1,4 @@
+import { splitApiVersion } from './api/object-key.ts'
 import type { GitOpsSet } from './api/types.ts'
 import { formatFindings, validateSet } from './api/validate.ts'
 import { AppError, toAppError, type Disposition } from './errors.ts'
@@ -243,13 +244,7 @@ class KindMap<T> {
 }
 
 function gvkOf(object: KubeObject): GroupVersionKind {
-  const apiVersion = apiVersionOf(object)
-  const slash = apiVersion.indexOf('/')
-  return {
-    group: apiVersion.slice(0, Math.max(slash, 0)),
-    version: apiVersion.slice(slash + 1),
-    kind: object.kind,
-  }
+  return { ...splitApiVersion(apiVersionOf(object)), kind: object.kind }
 }
 
 /** Scopes without a cluster: the kinds of Kubernetes itself are known, all others are taken for namespaced. */

@@ -4,7 +4,7 @@ import { canonicalHash } from '../lib/canonical.ts'
 import type { KubeObject } from '../ports.ts'
 import { findOwnFields, hasFieldManagers } from './field-managers.ts'
 import { identityOf } from '../api/inventory.ts'
-import { keyOf } from './object-key.ts'
+import { keyOf } from '../api/object-key.ts'
 
 interface AppliedRecord {
   /** Hash of what we sent. */

@@ -17,7 +17,7 @@ import {
   takeOverManagers,
 } from './field-managers.ts'
 import type { FieldConflict } from './field-managers.ts'
-import { keyOf } from './object-key.ts'
+import { keyOf } from '../api/object-key.ts'
 import { findOwner, isOwnedBy, mayAdopt, mayRecreate } from './ownership.ts'
 import type { Owner } from './ownership.ts'
 import { removeFields } from './remove-fields.ts'

@@ -4,7 +4,7 @@ import { applyObject } from './apply-object.ts'
 import type { ApplyContext, ApplyOutcome } from './apply-object.ts'
 import type { Change } from './change-set.ts'
 import { definesKind, toStages } from './order.ts'
-import { keyOf } from './object-key.ts'
+import { keyOf } from '../api/object-key.ts'
 import { findPath, mapField, stringField } from '../lib/json.ts'
 
 /** Objects of one set that are applied at the same time. */

@@ -9,7 +9,7 @@ import type { Change } from './change-set.ts'
 import { classifyApiError } from './classify.ts'
 import { planChange } from './diff.ts'
 import { readConflicts } from './field-managers.ts'
-import { keyOf } from './object-key.ts'
+import { keyOf } from '../api/object-key.ts'
 
 const MISSING_RETRY_MS = 30_000
 

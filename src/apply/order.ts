@@ -1,5 +1,5 @@
 import type { KubeObject } from '../ports.ts'
-import { keyOf, splitApiVersion } from './object-key.ts'
+import { keyOf, splitApiVersion } from '../api/object-key.ts'
 
 /**
  * Stages of an apply: each is finished before the next begins. Definitions and namespaces first, since the others

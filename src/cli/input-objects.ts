@@ -1,4 +1,5 @@
 import { findField, isJsonObject, mapField, stringField } from '../../helpers/go/json-tree.ts'
+import { splitApiVersion } from '../api/object-key.ts'
 import type { JsonObject } from '../../helpers/go/value.ts'
 import { parseSelector } from '../lib/selector-text.ts'
 import { matchesSelector } from '../lib/selector.ts'
@@ -31,9 +32,7 @@ function isKubeObject(object: JsonObject): object is KubeObject {
 
 /** Whatever the version: generators ask for several in turn. */
 function isOfKind(object: KubeObject, { group, kind }: Omit<ObjectKey, 'name'>): boolean {
-  const { apiVersion } = object
-  const ownGroup = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  return ownGroup === group && object.kind === kind
+  return splitApiVersion(object.apiVersion).group === group && object.kind === kind
 }
 
 function isMeant(object: KubeObject, key: ObjectKey): boolean {

@@ -1,5 +1,6 @@
 import { isJsonObject, mapField, stringField } from '../lib/json.ts'
 import type { JsonObject, JsonValue } from '../lib/json.ts'
+import { keyOf } from '../api/object-key.ts'
 import { ApiError } from '../ports.ts'
 import type {
   ApplyOptions,
@@ -233,17 +234,6 @@ function objectTarget(resource: ApiResource, key: ObjectKey): ResourceTarget {
   if (scope === 'Cluster') return { group, version, plural, name: key.name }
   if (key.namespace === '') throw invalid(`${key.kind} "${key.name}" needs a namespace`)
   return { group, version, plural, namespace: key.namespace, name: key.name }
-}
-
-function keyOf(object: KubeObject): ObjectKey {
-  const separator = object.apiVersion.lastIndexOf('/')
-  return {
-    group: separator < 0 ? '' : object.apiVersion.slice(0, separator),
-    version: object.apiVersion.slice(separator + 1),
-    kind: object.kind,
-    namespace: stringField(object.metadata, 'namespace'),
-    name: stringField(object.metadata, 'name'),
-  }
 }
 
 function readObject(resource: ApiResource, body: JsonValue): KubeObject {

@@ -1,6 +1,7 @@
 import { findField, isJsonObject, stringField } from '../../helpers/go/json-tree.ts'
 import type { JsonObject } from '../../helpers/go/value.ts'
 import { findApiGroup, SETS_GROUP } from '../api/group.ts'
+import { splitApiVersion } from '../api/object-key.ts'
 import type { GitOpsSet } from '../api/types.ts'
 import { AppError } from '../errors.ts'
 import type { KubeObject } from '../api/types.ts'
@@ -70,12 +71,8 @@ function refuseDuplicates(items: readonly RenderedObject[]): void {
 /** No part can hold the separator: names with a line break are refused by the API server. */
 function identityOf(object: KubeObject): string {
   const { metadata } = object
-  const group = groupOf(stringField(object, 'apiVersion'))
+  const { group } = splitApiVersion(stringField(object, 'apiVersion'))
   return `${stringField(metadata, 'name')}\n${stringField(metadata, 'namespace')}\n${object.kind}\n${group}`
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))
 }
 
 function duplicateError(object: KubeObject, first: ObjectSource, second: ObjectSource): AppError {

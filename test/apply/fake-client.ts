@@ -1,5 +1,5 @@
 import { identityOf } from '../../src/api/inventory.ts'
-import { keyOf } from '../../src/apply/object-key.ts'
+import { keyOf } from '../../src/api/object-key.ts'
 import { ApiError } from '../../src/ports.ts'
 import type { ApplyOptions, KubeObject, ObjectKey, ResourceClient } from '../../src/ports.ts'
 

@@ -1,5 +1,6 @@
 import { stringField } from '../lib/json.ts'
-import type { KubeObject, ObjectKey } from '../ports.ts'
+import type { InventoryKey } from './inventory.ts'
+import type { KubeObject } from './types.ts'
 
 /** Splits `group/version`; the core group is empty. */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
@@ -9,9 +10,10 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 }
 
 /** The key of a rendered or live object; `metadata.namespace` decides the scope. */
-export function keyOf(object: KubeObject): ObjectKey {
+export function keyOf(object: KubeObject): InventoryKey {
   return {
-    ...splitApiVersion(object.apiVersion),
+    // A template may leave it out, whatever the type says; the API server then knows no such kind.
+    ...splitApiVersion(stringField(object, 'apiVersion')),
     kind: object.kind,
     namespace: stringField(object.metadata, 'namespace'),
     name: stringField(object.metadata, 'name'),
